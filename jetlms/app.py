@@ -1,0 +1,135 @@
+"""Build the application: machinery first, then the features in the order of the table of contents."""
+import os
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import Babel
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+
+from jetlms import config
+from jetlms.core import clock, frame, guard, i18n, idempotency, policy
+from jetlms.core.db import App, db
+from jetlms.core.feature import Feature
+from jetlms.core.limits import limiter
+from jetlms.learning.feature import FEATURE as learning
+from jetlms.people.feature import FEATURE as people
+from jetlms.people.sessions import login_manager
+from jetlms.shell.feature import FEATURE as shell
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "ui" / "static"
+FEATURES: tuple[Feature, ...] = (shell, learning, people)
+csrf = CSRFProtect()
+
+
+def create_app(instance: Path | None = None, **override: Any) -> App:
+    """Return the application for the installation in `instance`. Raises config.BadSettings, RuntimeError."""
+    app = App("jetlms", static_folder=None, root_path=str(HERE))
+    app.config.update(config.load(instance, **override))
+    if app.config["PROXIES"]:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        n = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
+    frame.frame(app)
+    db.init_app(app)
+    Babel(app, locale_selector=i18n.select_locale, timezone_selector=lambda: current_user.zone)
+    csrf.init_app(app)
+    app.register_error_handler(CSRFError, lambda _e: frame.page(400, i18n.gettext(
+        "This page was open for too long, or in another window. Your text is below; please send it again.")))
+    login_manager.init_app(app)
+    limiter.init_app(app)
+    _templates(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.blueprint)
+        for command in feature.commands:
+            app.cli.add_command(command)
+    _static(app)
+    guard.assert_guarded(app)
+    return app
+
+
+def create_served_app() -> App:
+    """Return the application as a server runs it: with its ticking thread when jobs are embedded."""
+    app = create_app()
+    if app.config["WORKER"] == "embedded":
+        from jetlms.core import jobs
+
+        jobs.start_ticking(app)
+    return app
+
+
+def _templates(app: Flask) -> None:
+    override = Path(app.config["INSTANCE"]) / "templates"
+    app.jinja_options = {"loader": ChoiceLoader([
+        FileSystemLoader(override),
+        PrefixLoader({f.name: FileSystemLoader(HERE / f.name / "templates") for f in FEATURES}),
+        FileSystemLoader(HERE / "ui" / "templates"),
+    ]), "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.filters.update(day=i18n.day, moment=_moment, pick=i18n.pick)
+    for feature in FEATURES:
+        app.jinja_env.filters.update(feature.filters)
+    app.jinja_env.globals.update(asset=_asset, form_key=idempotency.form_key, lang_url=_lang_url, can=_can)
+
+    @app.before_request
+    def _language() -> None:
+        g.lang_code = i18n.select_locale()
+
+    @app.after_request
+    def _remember(response: Any) -> Any:
+        if request.args.get("lang") in i18n.LANGUAGES:
+            response.set_cookie("lang", request.args["lang"], max_age=31536000, samesite="Lax", httponly=True,
+                                secure=app.config["SESSION_COOKIE_SECURE"])
+        return response
+
+    @app.context_processor
+    def _globals() -> dict[str, Any]:
+        return {"lang": i18n.lang(), "user": current_user if current_user.is_authenticated else None, "nav": _nav,
+                "demo": app.config["DEMO"], "now": clock.now(), "place": ""}
+
+
+def _nav() -> list[dict[str, Any]]:
+    """Return the entries of the navigation this person may use."""
+    links = sorted((link for f in FEATURES for link in f.nav), key=lambda link: link.order)
+    here = (request.endpoint or "").split(".")[0]
+    return [{"label": link.label, "url": url_for(link.endpoint), "current": request.endpoint == link.endpoint
+             or (link.endpoint.split(".")[0] == here and request.path.startswith(url_for(link.endpoint)) and
+                 url_for(link.endpoint) != "/")}
+            for link in links if link.needs == "signed-in" or policy.can(current_user, link.needs)]
+
+
+def _can(action: str, thing: Any = None) -> bool:
+    return policy.can(current_user, action, thing)
+
+
+def _moment(value: Any) -> str:
+    return i18n.moment(value, getattr(current_user, "zone", "") or "Asia/Tokyo")
+
+
+def _lang_url(code: str) -> str:
+    """Return this page in the other language."""
+    args = request.args.to_dict(flat=True) | {"lang": code}
+    from urllib.parse import urlencode
+
+    return f"{request.path}?{urlencode(args)}"
+
+
+def _asset(name: str) -> str:
+    """Return the content-hashed URL of a file in ui/static."""
+    path = STATIC / name
+    return url_for("static", filename=name, v=frame.asset_digest(path)) if path.exists() else url_for("static", filename=name)
+
+
+def _static(app: Flask) -> None:
+    """Serve ui/static by WhiteNoise with immutable headers; the route exists for url_for."""
+    from whitenoise import WhiteNoise
+
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=guard.public(lambda filename: ("", 404)))
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=31536000, autorefresh=bool(os.environ.get("JETLMS_DEV")),
+        immutable_file_test=lambda _path, _url: True)
+
+

@@ -1,0 +1,161 @@
+"""One request, one transaction: safe methods read, the others commit once, at the end. Nobody else calls commit.
+
+SQLite runs in WAL with synchronous=FULL (NORMAL loses acknowledged commits when the power fails); unsafe methods and jobs
+open with BEGIN IMMEDIATE, so two writers queue instead of failing half-way. PostgreSQL reads in READ ONLY transactions.
+"""
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, has_request_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
+
+from jetlms.core import clock
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF",
+    "temp_store=MEMORY", "journal_size_limit=67108864", "cache_size=-8000", "cell_size_check=ON",
+)
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s", "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+}
+_mode: ContextVar[bool | None] = ContextVar("writing", default=None)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, UTC in the database and in Python. Refuses naive values."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime is not an instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    # A registry, not class attributes: Flask-SQLAlchemy derives a class of its own from this one.
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map={
+        datetime: Instant(), int: BigInteger().with_variant(Integer(), "sqlite"),
+    })
+
+
+class Table:
+    """id, created_at and version: what every table people edit has. A second editor's save raises StaleDataError."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805, PLW3201
+        return {"version_id_col": cls.__table__.c.version if "__table__" in cls.__dict__ else cls.version}
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def writing() -> bool:
+    """Say whether the transaction that begins now may write."""
+    mode = _mode.get()
+    if mode is not None:
+        return mode
+    return not has_request_context() or request.method not in SAFE
+
+
+@contextmanager
+def write_apart() -> Iterator[Connection]:
+    """Yield a connection in a short write transaction of its own, commit at the end. Only `core` may do this inside a request."""
+    token = _mode.set(True)
+    try:
+        with db.engine.begin() as connection:
+            yield connection
+    finally:
+        _mode.reset(token)
+
+
+@contextmanager
+def read_apart() -> Iterator[Connection]:
+    """Yield a connection in a short read transaction of its own, before the request's own begins (password checks)."""
+    token = _mode.set(False)
+    try:
+        with db.engine.connect() as connection:
+            yield connection
+    finally:
+        _mode.reset(token)
+
+
+@contextmanager
+def unit() -> Iterator[None]:
+    """One unit of work outside a request (a job, a command): commits, or rolls back and raises."""
+    token = _mode.set(True)
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _mode.reset(token)
+        db.session.remove()
+
+
+class App(Flask):
+    """Flask with one transaction a request: below 400 commits, everything else rolls back."""
+
+    def dispatch_request(self, *args: Any) -> Any:
+        try:
+            response = self.make_response(self.answer(*args))
+            if writing() and response.status_code < 400:  # noqa: PLR2004
+                db.session.commit()
+            else:
+                db.session.rollback()
+        except BaseException:
+            db.session.rollback()
+            raise
+        return response
+
+    def answer(self, *args: Any) -> Any:
+        """Run the view. `core.idempotency` wraps this for forms that carry a key."""
+        from jetlms.core import idempotency
+
+        return idempotency.once(lambda: super(App, self).dispatch_request(*args))
+
+
+@event.listens_for(Engine, "connect")
+def _prepare(raw: Any, _record: Any) -> None:
+    if raw.__class__.__module__.startswith("sqlite3"):
+        raw.isolation_level = None
+        for pragma in PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing() else "BEGIN")
+    elif not writing():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+def is_sqlite() -> bool:
+    """Say whether the database is SQLite (search and backup have a dialect of their own)."""
+    return bool(db.engine.dialect.name == "sqlite")

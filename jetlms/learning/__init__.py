@@ -1,0 +1,1 @@
+"""Courses, attempts, progress, awards and the monitor."""
