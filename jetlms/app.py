@@ -118,18 +118,15 @@ def _lang_url(code: str) -> str:
 
 
 def _asset(name: str) -> str:
-    """Return the content-hashed URL of a file in ui/static."""
-    path = STATIC / name
-    return url_for("static", filename=name, v=frame.asset_digest(path)) if path.exists() else url_for("static", filename=name)
+    """Return the URL of a file in ui/static under the digest of all of them: cached for ever, and modules may import each other."""
+    return f"/static/{frame.tree_digest(STATIC)}/{name}"
 
 
 def _static(app: Flask) -> None:
-    """Serve ui/static by WhiteNoise with immutable headers; the route exists for url_for."""
+    """Serve ui/static by WhiteNoise with immutable headers; the route exists for url_for and the list of routes."""
     from whitenoise import WhiteNoise
 
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=guard.public(lambda filename: ("", 404)))
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix="static/", max_age=31536000, autorefresh=bool(os.environ.get("JETLMS_DEV")),
-        immutable_file_test=lambda _path, _url: True)
-
-
+        app.wsgi_app, root=str(STATIC), prefix=f"static/{frame.tree_digest(STATIC)}/", max_age=31536000,
+        autorefresh=bool(os.environ.get("JETLMS_DEV")), immutable_file_test=lambda _path, _url: True)

@@ -159,3 +159,10 @@ def _begin(connection: Connection) -> None:
 def is_sqlite() -> bool:
     """Say whether the database is SQLite (search and backup have a dialect of their own)."""
     return bool(db.engine.dialect.name == "sqlite")
+
+
+def upsert(table: Any) -> Any:
+    """Return this database's INSERT that knows what to do on a conflict: both spell it alike, SQLAlchemy keeps it in its dialects."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return (sqlite if is_sqlite() else postgresql).insert(table)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
-from flask_login import current_user
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -145,11 +144,9 @@ def _crash(error: Exception) -> Response:
 
 
 @cache
-def asset_digest(path: Path) -> str:
-    """Return the short hash of a static file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
-def reader_id() -> int | None:
-    """Return the id of the signed-in person, for logs."""
-    return getattr(current_user, "id", None)
+def tree_digest(folder: Path) -> str:
+    """Return the short hash of all files below a folder."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        total.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return total.hexdigest()[:10]

@@ -10,11 +10,10 @@ from typing import Any
 from flask import abort, make_response, redirect, request
 from flask_login import current_user
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock
-from jetlms.core.db import SAFE, Base, db, is_sqlite
+from jetlms.core.db import SAFE, Base, db, upsert
 
 FIELD = "_key"
 
@@ -53,9 +52,8 @@ def once(work: Callable[[], Any]) -> Any:
 
 def _taken(key: str, holder: str, path: str) -> bool:
     """Take the key; False when somebody has it. On PostgreSQL this waits for a running twin to end."""
-    dialect: Any = sqlite if is_sqlite() else postgresql
     row = {"key": key, "holder": holder, "path": path, "made_at": clock.now(), "location": ""}
-    result: Any = db.session.execute(dialect.insert(IdempotencyKey).values(**row).on_conflict_do_nothing())
+    result: Any = db.session.execute(upsert(IdempotencyKey).values(**row).on_conflict_do_nothing())
     return bool(result.rowcount == 1)
 
 

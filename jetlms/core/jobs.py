@@ -13,11 +13,10 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import JSON, Index, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock
-from jetlms.core.db import Base, db, is_sqlite, unit
+from jetlms.core.db import Base, db, is_sqlite, unit, upsert
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -150,9 +149,8 @@ def _claim_task(token: str) -> tuple[int, str, str, dict[str, Any], int] | None:
 
 def _claim_run(name: str, slot: datetime) -> bool:
     at, worker = clock.now(), f"{os.uname().nodename}:{os.getpid()}"
-    dialect: Any = sqlite if is_sqlite() else postgresql
     with unit():
-        made: Any = db.session.execute(dialect.insert(JobRun).values(
+        made: Any = db.session.execute(upsert(JobRun).values(
             job=name, slot=slot, lease_until=at + LEASE, worker=worker, error="").on_conflict_do_nothing())
         if made.rowcount == 1:
             return True

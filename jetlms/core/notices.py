@@ -10,11 +10,10 @@ from typing import Any
 
 from flask import url_for
 from sqlalchemy import JSON, Index, UniqueConstraint, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock, i18n, jobs
-from jetlms.core.db import Base, db, is_sqlite, unit
+from jetlms.core.db import Base, db, is_sqlite, unit, upsert
 
 LEASE = timedelta(minutes=2)
 PAUSES = (1, 5, 15, 60, 180, 360)            # minutes between tries
@@ -103,10 +102,9 @@ def send(kind_name: str, person_id: int, *, dedup: str, params: dict[str, Any] |
 
     `params` go into the texts and (those whose name begins with `url_`) into the link. `address` overrides the directory.
     """
-    dialect: Any = sqlite if is_sqlite() else postgresql
     row = {"person_id": person_id, "kind": kind_name, "params": params or {}, "dedup": dedup, "created_at": clock.now()}
     made = db.session.execute(
-        dialect.insert(Notice).values(**row).on_conflict_do_nothing(index_elements=["dedup"]).returning(Notice.id)).scalar()
+        upsert(Notice).values(**row).on_conflict_do_nothing(index_elements=["dedup"]).returning(Notice.id)).scalar()
     if made is None:
         return False
     if KINDS[kind_name].mail:

@@ -1,5 +1,10 @@
 """The shell, as the rest of the system sees it."""
-from jetlms.core.feature import Feature
+from jetlms.core.feature import Feature, Link
+from jetlms.core.i18n import _
+from jetlms.shell import policy  # noqa: F401 -- the policy declares itself
 from jetlms.shell.routes import bp
 
-FEATURE = Feature("shell", bp)
+FEATURE = Feature("shell", bp, nav=(
+    Link(_("Home"), "shell.home", "signed-in", order=0),
+    Link(_("Operation"), "shell.admin", "installation.watch", order=95),
+))

@@ -76,3 +76,12 @@ class Reminder(Base):
     course_id: Mapped[int | None]
     sent_at: Mapped[datetime] = mapped_column(default=clock.now)
     week_key: Mapped[str]                                          # makes two at once impossible: the day of the last one before
+
+
+class CalendarFeed(Base):
+    """The secret address of a person's calendar feed; only its hash is kept."""
+
+    __tablename__ = "calendar_feed"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)

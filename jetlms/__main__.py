@@ -1,0 +1,4 @@
+"""python -m jetlms WORD …: what ./jet calls after it has prepared the ground."""
+from jetlms.cli import main
+
+main()

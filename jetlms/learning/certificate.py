@@ -1,0 +1,46 @@
+"""The certificate on paper: A4, both languages, QR code to the verification page. Typeset by typst with fonts of our own."""
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from jetlms.core import clock, i18n
+from jetlms.learning.queries.awards import public_url
+
+HERE = Path(__file__).resolve().parent
+FONTS = HERE.parent / "ui" / "fonts"
+
+
+def qr_svg(url: str) -> str:
+    """Return a QR code as SVG text."""
+    import segno
+
+    out = io.BytesIO()
+    segno.make(url, error="m").save(out, kind="svg", border=1, scale=4, xmldecl=False, svgclass=None, lineclass=None)
+    return out.getvalue().decode()
+
+
+def hours(minutes: int, lang: str) -> str:
+    """Return study time as printed: never more than the release's items take."""
+    whole, rest = divmod(minutes, 60)
+    if lang == "ja":
+        return f"{whole}時間{rest}分" if rest else f"{whole}時間"
+    return f"{whole} h {rest} min" if rest else f"{whole} h"
+
+
+def pdf(award: Any) -> bytes:
+    """Return the certificate as PDF (about ten milliseconds)."""
+    import typst
+
+    snapshot, url = award.snapshot, public_url(award.code)
+    issued = award.issued_at.astimezone(clock.JST).date()
+    values = {
+        "name": snapshot["name"], "katakana": snapshot["katakana"], "title": snapshot["title"], "code": award.code, "url": url,
+        "issued": {lang: i18n.day(issued, lang) for lang in i18n.LANGUAGES},
+        "hours": {lang: hours(award.minutes, lang) for lang in i18n.LANGUAGES},
+        "modules": snapshot["modules"], "lessons": snapshot["lessons"], "qr": qr_svg(url),
+    }
+    result: Any = typst.compile(
+        (HERE / "certificate.typ").read_bytes(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
+        font_paths=[str(FONTS)], ignore_system_fonts=any(FONTS.glob("*.ttf")), pdf_standards=["ua-1"])
+    return bytes(result)

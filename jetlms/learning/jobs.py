@@ -1,0 +1,53 @@
+"""What the clock and news start in learning: enrolment by rule, reminders."""
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from jetlms.core import clock, jobs, notices
+from jetlms.core.db import db
+from jetlms.learning import service
+from jetlms.learning.models import Course, Enrolment
+from jetlms.people.models import Person
+
+IDLE_DAYS = 7
+END_DAYS = (30, 14, 3)
+
+
+@jobs.every("learning.enrol_by_rules", hours=1)
+def enrol_by_rules() -> None:
+    """Enrol whoever fits a rule and is not enrolled."""
+    service.enrol_by_rules()
+
+
+@jobs.on("participant.changed")
+def enrol_newcomer(**_payload: Any) -> None:
+    """A participant was added or moved: rules may name her now."""
+    service.enrol_by_rules()
+
+
+@jobs.every("learning.remind", days=1, at=timedelta(hours=8))
+def remind() -> None:
+    """Each morning: a week without activity; thirty, fourteen and three days before the window closes."""
+    for row in _open(Enrolment.last_at < clock.now() - timedelta(days=IDLE_DAYS)):
+        last_on = row.last_at.astimezone(clock.JST).date().isoformat()
+        notices.send("learning.idle", row.person_id, dedup=f"learning.idle:{row.id}:{last_on}", params={
+            "course": row.title, "last_on": last_on, "minutes": 7, "url_slug": row.slug})
+    today = clock.today()
+    days = {today + timedelta(days=n): n for n in END_DAYS}
+    for row in _open(Enrolment.closes_on.in_(days)):
+        notices.send("learning.ends", row.person_id, dedup=f"learning.ends:{row.id}:{row.closes_on}:{days[row.closes_on]}", params={
+            "course": row.title, "days": days[row.closes_on], "closes_on": row.closes_on.isoformat(),
+            "left": row.required - row.done, "url_slug": row.slug})
+
+
+def _open(condition: Any) -> list[Any]:
+    """Return unfinished enrolments inside their window that fulfil the condition."""
+    return list(db.session.execute(
+        select(Enrolment.id, Enrolment.person_id, Enrolment.last_at, Enrolment.closes_on, Enrolment.required, Enrolment.done,
+               Course.title, Course.slug)
+        .join(Course, Course.id == Enrolment.course_id).join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.completed_at.is_(None), Enrolment.closes_on >= clock.today(), Person.deceased_on.is_(None),
+               Course.retired_at.is_(None), condition)))
+
+

@@ -1,0 +1,36 @@
+"""What learning tells people, in words. Declared here once, sent by services and jobs."""
+from datetime import date
+from typing import Any
+
+from jetlms.core import i18n, notices
+from jetlms.core.i18n import _
+
+
+def _dates(params: dict[str, Any], _to: notices.Address) -> dict[str, Any]:
+    """Turn dates into words of the reader's language."""
+    return {key: i18n.day(date.fromisoformat(value)) if key.endswith("_on") and value else value for key, value in params.items()}
+
+
+notices.kind(
+    "learning.enrolled", _("You are enrolled in %(course)s"),
+    _("A course is ready for you: %(course)s. Lessons take five to ten minutes each, and you can stop after any of them."),
+    endpoint="learning.course", action=_("Open the course"), params=_dates)
+notices.kind(
+    "learning.idle", _("%(course)s is waiting where you left it"),
+    _("You were last here on %(last_on)s. Your answers are kept. The next lesson takes about %(minutes)s minutes."),
+    endpoint="learning.course", action=_("Continue"), params=_dates)
+notices.kind(
+    "learning.ends", _("%(course)s closes in %(days)s days"),
+    _("Until %(closes_on)s you can answer and hand in; after that you can still read everything. %(left)s items are left."),
+    endpoint="learning.course", action=_("Continue"), params=_dates)
+notices.kind(
+    "learning.reminder", _("%(sender)s sends you a kind reminder: %(course)s"),
+    _("%(sender)s (%(organisation)s) would be glad if you could go on with %(course)s. If something stands in the way, please tell them."),
+    endpoint="learning.course", action=_("Continue"))
+notices.kind(
+    "learning.awarded", _("Your certificate is ready: %(course)s"),
+    _("You have completed %(course)s. Your certificate can be printed, and anybody you show it to can check it."),
+    endpoint="learning.certificate", action=_("See the certificate"))
+notices.kind(
+    "learning.award_revoked", _("A certificate has been revoked: %(course)s"), _("Reason: %(reason)s"),
+    endpoint="learning.certificate", action=_("See the certificate"))

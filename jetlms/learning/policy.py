@@ -1,0 +1,100 @@
+"""Who may read, enrol, see and count. The monitor's three sights are three rows: names, counts, reminders."""
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, select
+
+from jetlms.core import clock
+from jetlms.core.policy import anyone, declare
+from jetlms.learning.models import Attempt, Award, Course, Enrolment
+from jetlms.people.models import Consent, Organisation
+from jetlms.people.policy import participants_of, reach
+
+NAMES_TO_HOST = "learning_names_host"          # consent: her host body and its advisers see her name beside her progress
+SCORES_TO_EMPLOYER = "learning_scores_employer"  # consent: her organisation sees her best quiz results
+
+
+def published(_user: Any) -> ColumnElement[bool]:
+    """Courses that have a release and are not retired."""
+    return and_(Course.release_id.is_not(None), Course.retired_at.is_(None))
+
+
+def own(user: Any) -> ColumnElement[bool]:
+    """Her own enrolments."""
+    return Enrolment.person_id == user.id
+
+
+def own_attempt(user: Any) -> ColumnElement[bool]:
+    """Her own attempts."""
+    return Attempt.person_id == user.id
+
+
+def own_award(user: Any) -> ColumnElement[bool]:
+    """Her own certificates."""
+    return Award.person_id == user.id
+
+
+def own_organisation(user: Any) -> ColumnElement[bool]:
+    """Enrolments of the supervisor's own participants."""
+    return Enrolment.person_id.in_(participants_of(Organisation.id.in_(reach(user, "supervisor"))))
+
+
+def host_body(user: Any) -> ColumnElement[bool]:
+    """Enrolments under the host body: for counts only."""
+    return Enrolment.person_id.in_(participants_of(Organisation.host_id.in_(_bodies(user))))
+
+
+def host_body_by_consent(user: Any) -> ColumnElement[bool]:
+    """Enrolments under the host body whose learners agreed to be named there."""
+    return and_(host_body(user), Enrolment.person_id.in_(consenting(NAMES_TO_HOST)))
+
+
+def awards_of_organisation(user: Any) -> ColumnElement[bool]:
+    """Certificates of the supervisor's own participants."""
+    return Award.person_id.in_(participants_of(Organisation.id.in_(reach(user, "supervisor"))))
+
+
+def own_award_or_of_organisation(user: Any) -> ColumnElement[bool]:
+    """Her own certificates, and those of her organisation's participants."""
+    return or_(own_award(user), awards_of_organisation(user))
+
+
+def consenting(purpose: str) -> Any:
+    """Return the select of the persons whose consent to `purpose` is alive."""
+    return select(Consent.person_id).where(Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+
+
+def _bodies(user: Any) -> tuple[int, ...]:
+    return reach(user, "adviser") + reach(user, "host_staff")
+
+
+# The state of an enrolment today, as SQL: the same four words everywhere (Enrolment's docstring).
+def status() -> Any:
+    """Return the CASE expression: completed, not_started, behind or on_track."""
+    return case(
+        (Enrolment.completed_at.is_not(None), "completed"),
+        (Enrolment.started_at.is_(None), "not_started"),
+        (Enrolment.behind_from <= clock.today(), "behind"),
+        else_="on_track",
+    )
+
+
+EVERYBODY = {role: published for role in (
+    "participant", "alumna", "supervisor", "host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator")}
+declare(Course, {
+    "courses.read": EVERYBODY,
+    "courses.enrol": {"participant": published, "alumna": published, "supervisor": published, "author": published},
+    "courses.publish": {"author": anyone, "administrator": anyone},
+    "courses.assign": {"clair_desk": published},
+})
+declare(Enrolment, {
+    "enrolments.study": {role: own for role in EVERYBODY},
+    "monitor.names": {"supervisor": own_organisation, "host_staff": host_body_by_consent, "adviser": host_body_by_consent,
+                      "clair_desk": anyone},
+    "monitor.count": {"supervisor": own_organisation, "host_staff": host_body, "adviser": host_body, "clair_desk": anyone},
+    "monitor.remind": {"supervisor": own_organisation},
+})
+declare(Attempt, {"attempts.answer": {role: own_attempt for role in EVERYBODY}})
+declare(Award, {
+    "awards.view": {**{role: own_award for role in EVERYBODY}, "supervisor": own_award_or_of_organisation},
+    "awards.revoke": {"clair_desk": anyone},
+})

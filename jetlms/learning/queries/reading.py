@@ -1,0 +1,95 @@
+"""What the reader's pages ask: where she is in a course, what she answered, what is done."""
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from jetlms.core import policy
+from jetlms.core.db import db
+from jetlms.core.errors import NotFound
+from jetlms.learning.models import Answer, Attempt, Course, Enrolment, Progress, Term
+from jetlms.learning.releases import item_of
+
+COURSE = (Course.slug, Course.title, Course.key.label("course_key"))
+ENROLMENT = (
+    Enrolment.id, Enrolment.person_id, Enrolment.opens_on, Enrolment.closes_on, Enrolment.due_on, Enrolment.required, Enrolment.done,
+    Enrolment.minutes_left, Enrolment.started_at, Enrolment.last_at, Enrolment.completed_at, Enrolment.last_item, Enrolment.last_screen,
+    Enrolment.reopened_at, Enrolment.behind_from, Enrolment.behind_why,
+)
+
+
+def context(user: Any, slug: str) -> Any:
+    """Return one row: the course, and the user's enrolment in it (`id` None when not enrolled). Raises NotFound."""
+    row = db.session.execute(
+        select(*COURSE, *ENROLMENT, Course.id.label("course_id"),
+               func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"))
+        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == user.id))
+        .where(Course.slug == slug, policy.scope(user, "courses.read"))).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def answering(user: Any, slug: str, item_key: str, number: int) -> Any:
+    """Return one row to answer by: enrolment, release, attempt (ids None when there is none yet), how many questions are answered.
+
+    Raises NotFound when the course is not visible or she is not enrolled.
+    """
+    answered = select(func.count()).select_from(Answer).where(Answer.attempt_id == Attempt.id).scalar_subquery()
+    row = db.session.execute(
+        select(*COURSE, *ENROLMENT, Course.id.label("course_id"),
+               func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"),
+               Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at,
+               answered.label("answered"))
+        .join(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == user.id))
+        .outerjoin(Attempt, and_(Attempt.person_id == user.id, Attempt.item_key == item_key, Attempt.number == number))
+        .where(Course.slug == slug, policy.scope(user, "courses.read"))).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def item_or_404(release_id: int, item_key: str) -> dict[str, Any]:
+    """Return an item of the outline. Raises NotFound."""
+    found = item_of(release_id, item_key)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def progress_of(person_id: int, keys: list[str]) -> dict[str, Any]:
+    """Return progress rows by item key."""
+    columns = (Progress.item_key, Progress.screens_seen, Progress.best, Progress.attempts, Progress.done_at)
+    return {row.item_key: row for row in db.session.execute(
+        select(*columns).where(Progress.person_id == person_id, Progress.item_key.in_(keys)))}
+
+
+def answers_of(person_id: int, item_key: str, number: int) -> tuple[Any, dict[str, Any]]:
+    """Return an attempt (a row, or None) and its answers by question id: one statement."""
+    rows = db.session.execute(
+        select(Attempt.id, Attempt.release_id, Attempt.seed, Attempt.questions, Attempt.submitted_at, Attempt.percent, Attempt.passed,
+               Attempt.started_at, Attempt.number, Answer.question_id, Answer.payload, Answer.right, Answer.score, Answer.seq, Answer.saved_at)
+        .outerjoin(Answer, Answer.attempt_id == Attempt.id)
+        .where(Attempt.person_id == person_id, Attempt.item_key == item_key, Attempt.number == number)).all()
+    return (rows[0] if rows else None), {row.question_id: row for row in rows if row.question_id}
+
+
+def attempts_of(person_id: int, item_key: str) -> list[Any]:
+    """Return the graded attempts at an item, oldest first."""
+    return list(db.session.execute(
+        select(Attempt.number, Attempt.started_at, Attempt.submitted_at, Attempt.percent, Attempt.passed)
+        .where(Attempt.person_id == person_id, Attempt.item_key == item_key, Attempt.number > 0).order_by(Attempt.number)))
+
+
+def catalogue(user: Any) -> list[Any]:
+    """Return every course the user may read, with her enrolment if there is one."""
+    return list(db.session.execute(
+        select(*COURSE, Course.summary, *ENROLMENT, Course.id.label("course_id"), Course.release_id)
+        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == user.id))
+        .where(policy.scope(user, "courses.read")).order_by(Course.id)))
+
+
+def terms(course_id: int) -> list[Any]:
+    """Return the glossary of a course in the order of its Japanese readings."""
+    return list(db.session.execute(
+        select(Term.key, Term.ja, Term.reading, Term.en, Term.note_ja, Term.note_en).where(Term.course_id == course_id)
+        .order_by(Term.reading, Term.key)))

@@ -1,0 +1,6 @@
+"""The pages of learning."""
+from flask import Blueprint
+
+bp = Blueprint("learning", __name__)
+
+from jetlms.learning.routes import answers, courses, reader  # noqa: E402, F401 -- they add their routes to bp

@@ -1,0 +1,123 @@
+"""Where answers arrive: one by one from the script, or a whole form without it. Both go through the same service."""
+import uuid
+from datetime import datetime
+from typing import Any
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from jetlms.core import i18n
+from jetlms.core.errors import Refused
+from jetlms.core.frame import page as error_page
+from jetlms.core.frame import wants_json
+from jetlms.core.guard import needs
+from jetlms.core.i18n import gettext, lang
+from jetlms.learning import grading, reader, service
+from jetlms.learning.queries import reading
+from jetlms.learning.routes import bp
+
+
+@bp.post("/learn/<slug>/<item_key>/seen")
+@needs("courses.read")
+def seen(slug: str, item_key: str) -> Any:
+    """A screen was read."""
+    here = reading.answering(current_user, slug, item_key, 0)
+    found = reading.item_or_404(here.release_id, item_key)
+    screen = _number(request.form.get("screen", ""))
+    try:
+        finished = service.note_screen(here, found, screen, event_id=_event(), client_at=_at())
+    except ValueError:
+        return error_page(400)
+    if wants_json():
+        return jsonify(finished=finished)
+    if screen + 1 < found["screens"]:
+        return redirect(url_for(".item", slug=slug, item_key=item_key, screen=screen + 2))
+    return redirect(url_for(".item", slug=slug, item_key=item_key, screen="end"))
+
+
+@bp.post("/learn/<slug>/<item_key>/answer")
+@needs("courses.read")
+def answer(slug: str, item_key: str) -> Any:
+    """One answer: fields question, number (of the attempt; 0 practice), seq, event, and the answer's own fields."""
+    number = _number(request.form.get("number", "0"))
+    here = reading.answering(current_user, slug, item_key, number)
+    found = reading.item_or_404(here.release_id, item_key)
+    question_id = request.form.get("question", "")
+    source = service.source(here, item_key, question_id)
+    payload = grading.payload_from_form(source, request.form, question_id)
+    saved = service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload,
+                           seq=_number(request.form.get("seq", "")) or 1, number=number, event_id=_event(), client_at=_at())
+    if not wants_json():
+        target = ".item" if number == 0 else ".attempt"
+        place = {"screen": request.form.get("screen", "1")} if number == 0 else {"number": number}
+        return redirect(url_for(target, slug=slug, item_key=item_key, _anchor=question_id, **place))
+    feedback = render_template("learning/feedback.html", question=source, mark=saved.mark, lang=lang()) if saved.mark else ""
+    return jsonify(saved_at=i18n.moment(saved.saved_at, current_user.zone), right=saved.mark.right if saved.mark else None,
+                   feedback=feedback, finished=saved.finished, stale=saved.stale)
+
+
+@bp.post("/learn/<slug>/<item_key>/attempts")
+@needs("courses.read")
+def start(slug: str, item_key: str) -> Any:
+    here = reading.answering(current_user, slug, item_key, 1)
+    found = reading.item_or_404(here.release_id, item_key)
+    if found["kind"] != "quiz":
+        raise Refused(gettext("This item has no test."))
+    number = service.start_attempt(by=current_user, enrolment=here, item=found)
+    return redirect(url_for(".attempt", slug=slug, item_key=item_key, number=number))
+
+
+@bp.post("/learn/<slug>/<item_key>/attempts/<int:number>")
+@needs("courses.read")
+def submit(slug: str, item_key: str, number: int) -> Any:
+    """Save every answer of the form, then (button `hand_in`) mark the attempt. Without a script this is the only way to save."""
+    here = reading.answering(current_user, slug, item_key, number)
+    found = reading.item_or_404(here.release_id, item_key)
+    _save_form(here, found, number)
+    if "hand_in" in request.form:
+        service.submit(by=current_user, context=here, item=found, number=number)
+    return redirect(url_for(".attempt", slug=slug, item_key=item_key, number=number))
+
+
+@bp.post("/learn/<slug>/<item_key>/hand-in")
+@needs("courses.read")
+def hand_in(slug: str, item_key: str) -> Any:
+    """Save a task, and (button `hand_in`) hand it in."""
+    here = reading.answering(current_user, slug, item_key, 0)
+    found = reading.item_or_404(here.release_id, item_key)
+    _save_form(here, found, 0)
+    if "hand_in" in request.form:
+        service.hand_in(by=current_user, context=here, item=found)
+    return redirect(url_for(".item", slug=slug, item_key=item_key))
+
+
+def _save_form(here: Any, found: dict[str, Any], number: int) -> None:
+    """Save the answers that the form carries; unanswered questions are left as they are."""
+    if here.submitted_at is not None:
+        return
+    for question_id, source in service.sources(here.attempt_release_id or here.release_id, found["id"]).items():
+        payload = grading.payload_from_form(source, request.form, question_id)
+        if payload in (None, "", [], {}):
+            continue
+        service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload,
+                       seq=_number(request.form.get(f"{question_id}.seq", "")) or reader.FORM_SEQ, number=number)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0  # noqa: PLR2004
+
+
+def _event() -> str:
+    """Return the client's event id if it is a UUID, else a new one."""
+    try:
+        return str(uuid.UUID(request.form.get("event", "")))
+    except ValueError:
+        return str(uuid.uuid4())
+
+
+def _at() -> datetime | None:
+    try:
+        at = datetime.fromisoformat(request.form.get("at", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None

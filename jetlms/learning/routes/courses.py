@@ -1,0 +1,52 @@
+"""The catalogue, a course's page, enrolling, the glossary."""
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask_login import current_user
+
+from jetlms.core.guard import needs
+from jetlms.learning import progress, service
+from jetlms.learning.models import Course
+from jetlms.learning.queries import reading
+from jetlms.learning.releases import outline
+from jetlms.learning.routes import bp
+
+
+@bp.get("/learn")
+@needs("courses.read")
+def catalogue() -> Any:
+    courses = [{"row": row, "outline": outline(row.release_id)} for row in reading.catalogue(current_user)]
+    return render_template("learning/catalogue.html", courses=courses)
+
+
+@bp.get("/learn/<slug>")
+@needs("courses.read")
+def course(slug: str) -> Any:
+    here = reading.context(current_user, slug)
+    plan = outline(here.release_id)
+    done = reading.progress_of(current_user.id, [item["id"] for item in progress.items_of(plan)])
+    finished = {key for key, row in done.items() if row.done_at}
+    return render_template("learning/course.html", here=here, outline=plan, done=done, finished=finished,
+                           checklist=progress.checklist(plan, finished), award=reading.award_of(current_user.id, here.course_id))
+
+
+@bp.post("/learn/<slug>/enrol")
+@needs("courses.enrol", load="slug")
+def enrol(course: Course) -> Any:
+    service.enrol(by=current_user, course=course, person_id=current_user.id)
+    return redirect(url_for(".course", slug=course.slug))
+
+
+@bp.post("/learn/<slug>/reopen")
+@needs("courses.read")
+def reopen(slug: str) -> Any:
+    here = reading.context(current_user, slug)
+    service.reopen(by=current_user, enrolment=reading.own_enrolment(current_user, here.id))
+    return redirect(url_for(".course", slug=slug))
+
+
+@bp.get("/learn/<slug>/glossary")
+@needs("courses.read")
+def glossary(slug: str) -> Any:
+    here = reading.context(current_user, slug)
+    return render_template("learning/glossary.html", here=here, terms=reading.terms(here.course_id))

@@ -1,0 +1,184 @@
+"""An application on a database of its own for each test: a copy of a template made once a process. SQLite, or PostgreSQL when asked.
+
+`JETLMS_TEST_DATABASE=postgresql` runs the same suite on a private PostgreSQL (tests/servers.py).
+"""
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import time_machine
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+os.environ.setdefault("TZ", "UTC")
+# Monday of an ordinary school week; Japan is nine hours ahead: 09:00 JST.
+TODAY = "2026-11-23T00:00:00+00:00"
+
+
+@pytest.fixture(scope="session")
+def database_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
+    """Make the schema, the reference bodies and the cast once; tests copy it."""
+    import cast
+
+    from jetlms.app import create_app
+    from jetlms.core.db import db, unit
+    from jetlms.core.schema import create_all
+
+    folder = tmp_path_factory.mktemp("template")
+    if os.environ.get("JETLMS_TEST_DATABASE") == "postgresql":
+        import servers
+
+        try:
+            context = servers.private_postgres()
+            dsn = context.__enter__()
+        except servers.Unavailable as why:
+            pytest.skip(str(why))
+        url = servers.fresh_database(dsn)
+    else:
+        context, dsn, url = None, "", f"sqlite:///{folder / 'template.db'}"
+    with time_machine.travel(datetime.fromisoformat(TODAY)):
+        app = create_app(folder, DATABASE_URL=url, DEMO=True, TEST_LIMITS=False)
+        with app.app_context():
+            create_all()
+            with unit():
+                cast.build()
+            db.session.remove()
+            db.engine.dispose()
+    if not dsn:
+        import sqlite3
+
+        with sqlite3.connect(folder / "template.db") as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    yield {"folder": folder, "dsn": dsn, "url": url}
+    if context:
+        context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def clock_at() -> Iterator[time_machine.Traveller]:
+    """The test's clock; `clock_at.shift(days=1)` moves it."""
+    with time_machine.travel(datetime.fromisoformat(TODAY), tick=True) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def app(database_template: dict, tmp_path: Path, clock_at: time_machine.Traveller) -> Iterator:
+    """The application with the cast, on a database of its own."""
+    from jetlms.app import create_app
+    from jetlms.core.db import db
+
+    if database_template["dsn"]:
+        import servers
+
+        url = servers.fresh_database(database_template["dsn"], template=database_template["url"])
+    else:
+        shutil.copy(database_template["folder"] / "template.db", tmp_path / "jetlms.db")
+        url = f"sqlite:///{tmp_path / 'jetlms.db'}"
+    made = create_app(tmp_path, DATABASE_URL=url, DEMO=True, TEST_LIMITS=False, TESTING=True, WTF_CSRF_ENABLED=False)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def db(app) -> Iterator:
+    """The session inside an application context, for arranging and looking."""
+    from jetlms.core.db import db as database
+
+    with app.app_context():
+        yield database
+        database.session.remove()
+
+
+@pytest.fixture
+def people(app) -> "People":
+    """People who can act: `people.ann` is a signed-in test client; `people.ann_id` her person id."""
+    return People(app)
+
+
+class People:
+    """The cast at their browsers."""
+
+    def __init__(self, app) -> None:
+        self._app, self._clients = app, {}
+
+    def __getattr__(self, name: str):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name.endswith("_id"):
+            return person_id(self._app, name.removesuffix("_id"))
+        if name not in self._clients:
+            self._clients[name] = signed_in(self._app, name)
+        return self._clients[name]
+
+    @property
+    def stranger(self):
+        """Somebody who has not signed in."""
+        return self._app.test_client()
+
+
+def person_id(app, name: str) -> int:
+    """Return the id of a member of the cast."""
+    import cast
+    from sqlalchemy import select
+
+    from jetlms.core.db import db
+    from jetlms.people.models import Account
+
+    with app.app_context():
+        found = db.session.scalar(select(Account.person_id).where(Account.email == cast.email(name)))
+        db.session.remove()
+    assert found, name
+    return found
+
+
+def signed_in(app, name: str):
+    """Return a test client in which `name` is signed in, without hashing a password each time."""
+    import cast
+    from sqlalchemy import select
+
+    from jetlms.core import clock, crypto
+    from jetlms.core.db import db, unit
+    from jetlms.people.models import Account, Device
+
+    token = crypto.new_token()
+    with app.app_context(), unit():
+        account = db.session.scalars(select(Account).where(Account.email == cast.email(name))).one()
+        at = clock.now()
+        db.session.add(Device(account_id=account.id, token_digest=crypto.digest(token), label="test", created_at=at, last_seen_at=at,
+                              expires_at=at.replace(year=at.year + 1), confirmed_at=at, factor_at=at))
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["device"] = token
+    return client
+
+
+@pytest.fixture
+def queries(app) -> Iterator:
+    """Count statements: `with queries() as seen: …; len(seen)`."""
+    from contextlib import contextmanager
+
+    from sqlalchemy import event
+
+    from jetlms.core.db import db
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_conn, _cursor, statement, *_rest) -> None:
+            if not statement.startswith(("BEGIN", "SET TRANSACTION")):
+                seen.append(statement)
+        with app.app_context():
+            engine = db.engine
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+    return counting

@@ -1,0 +1,4 @@
+"""Plain builders for tests: those of the demo, and whatever a story needs beside them."""
+from jetlms.demo.make import (  # noqa: F401
+    PASSWORD, account, appointment, contracting, organisation, participant, person,
+)
