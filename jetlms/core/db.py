@@ -18,7 +18,7 @@ from jetlms.core import clock
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 PRAGMAS = (
-    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "trusted_schema=OFF",
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000",
     "temp_store=MEMORY", "journal_size_limit=67108864", "cache_size=-8000", "cell_size_check=ON",
 )
 NAMES = {

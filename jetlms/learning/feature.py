@@ -1,7 +1,30 @@
 """Learning, as the rest of the system sees it."""
-from flask import Blueprint
+from jetlms.core import search
+from jetlms.core.feature import Feature, Link
+from jetlms.core.i18n import _
+from jetlms.learning import certificate, jobs, notices, policy, routes, words  # noqa: F401 -- they declare themselves
+from jetlms.learning.queries import monitor
+from jetlms.people import reference
 
-from jetlms.core.feature import Feature
-from jetlms.learning import models  # noqa: F401
+search.kind("lesson", _("Lesson"), "courses.read")
+search.kind("term", _("Term"), "courses.read")
 
-FEATURE = Feature("learning", Blueprint("learning", __name__))
+FEATURE = Feature(
+    "learning", routes.bp,
+    nav=(
+        Link(_("Courses"), "learning.catalogue", "courses.read", order=10),
+        Link(_("Monitor"), "learning.watch", "monitor.count", order=5),
+        Link(_("Certificates"), "learning.certificates", "awards.view", order=20),
+        Link(_("Deadlines"), "learning.calendar", "signed-in", order=30),
+        Link(_("Who can see what"), "learning.who_sees", "signed-in", order=40),
+    ),
+    keeps={
+        "learning_event": "as long as the account: the learning record is the learner's",
+        "answer": "5 years after the attempt", "award": "for ever: certificates are verified for life",
+        "reminder": "3 years",
+    },
+    filters={
+        "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason, "few": words.shown, "hours": certificate.hours,
+        "page_key": monitor.key, "prefecture_name": reference.prefecture_name,
+    },
+)

@@ -51,3 +51,9 @@ def _open(condition: Any) -> list[Any]:
                Course.retired_at.is_(None), condition)))
 
 
+
+
+@jobs.on("course.released")
+def count_anew(course_id: int) -> None:
+    """A new release was published: count unfinished enrolments against it."""
+    service.refold_course(db.session.get_one(Course, course_id))

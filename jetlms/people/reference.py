@@ -5,10 +5,12 @@ Source of names and codes: JIS X 0401 and 0402 (data/organisations.tsv). Which o
 """
 import csv
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import insert, select
 
+from jetlms.core import i18n
 from jetlms.core.db import db
 from jetlms.people.models import OfficeCountry, Organisation
 
@@ -45,3 +47,14 @@ def check_digit(code5: str) -> str:
     """Return the sixth digit of a local-government code: weights 6 5 4 3 2, modulus 11 (JIS X 0402)."""
     total = sum(int(digit) * weight for digit, weight in zip(code5, (6, 5, 4, 3, 2), strict=True))
     return str((11 - total % 11) % 10)
+
+
+@cache
+def _prefectures() -> dict[str, dict[str, str]]:
+    return {row["prefecture"]: {"ja": row["name_ja"], "en": row["name_en"].removesuffix(" Prefecture").removesuffix(" Metropolis")}
+            for row in _rows("organisations.tsv") if row["kind"] == "prefecture"}
+
+
+def prefecture_name(code: str) -> str:
+    """Return the name of a prefecture (two digits) in the reader's language."""
+    return i18n.pick(_prefectures().get(code, {})) or code

@@ -85,3 +85,12 @@ class Term(Base):
     en: Mapped[str]
     note_ja: Mapped[str] = mapped_column(default="")
     note_en: Mapped[str] = mapped_column(default="")
+
+
+class CourseAsset(Base):
+    """A picture, sound, film or caption file that some release shows: only these are served to every reader."""
+
+    __tablename__ = "course_asset"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    mime: Mapped[str]
+    size: Mapped[int]

@@ -2,11 +2,12 @@
 from typing import Any
 
 from sqlalchemy import and_, func, select
+from sqlalchemy.sql.functions import aggregate_strings
 
 from jetlms.core import policy
 from jetlms.core.db import db
 from jetlms.core.errors import NotFound
-from jetlms.learning.models import Answer, Attempt, Course, Enrolment, Progress, Term
+from jetlms.learning.models import Answer, Attempt, Award, Course, Enrolment, Progress, Term
 from jetlms.learning.releases import item_of
 
 COURSE = (Course.slug, Course.title, Course.key.label("course_key"))
@@ -30,16 +31,16 @@ def context(user: Any, slug: str) -> Any:
 
 
 def answering(user: Any, slug: str, item_key: str, number: int) -> Any:
-    """Return one row to answer by: enrolment, release, attempt (ids None when there is none yet), how many questions are answered.
+    """Return one row to answer by: enrolment, release, attempt (ids None when there is none yet), which questions are answered.
 
     Raises NotFound when the course is not visible or she is not enrolled.
     """
-    answered = select(func.count()).select_from(Answer).where(Answer.attempt_id == Attempt.id).scalar_subquery()
+    answered = select(aggregate_strings(Answer.question_id, ",")).where(Answer.attempt_id == Attempt.id).scalar_subquery()
     row = db.session.execute(
         select(*COURSE, *ENROLMENT, Course.id.label("course_id"),
                func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"),
                Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at,
-               answered.label("answered"))
+               answered.label("answered_ids"))
         .join(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == user.id))
         .outerjoin(Attempt, and_(Attempt.person_id == user.id, Attempt.item_key == item_key, Attempt.number == number))
         .where(Course.slug == slug, policy.scope(user, "courses.read"))).first()
@@ -71,6 +72,20 @@ def answers_of(person_id: int, item_key: str, number: int) -> tuple[Any, dict[st
         .outerjoin(Answer, Answer.attempt_id == Attempt.id)
         .where(Attempt.person_id == person_id, Attempt.item_key == item_key, Attempt.number == number)).all()
     return (rows[0] if rows else None), {row.question_id: row for row in rows if row.question_id}
+
+
+def award_of(user: Any, course_id: int) -> str | None:
+    """Return the code of her certificate in a course, if she has one."""
+    return db.session.scalar(select(Award.code).where(
+        Award.person_id == user.id, Award.course_id == course_id, Award.revoked_at.is_(None)))
+
+
+def own_enrolment(user: Any, enrolment_id: int | None) -> Enrolment:
+    """Return her enrolment. Raises NotFound."""
+    found = db.session.scalars(select(Enrolment).where(Enrolment.id == enrolment_id, policy.scope(user, "enrolments.study"))).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def attempts_of(person_id: int, item_key: str) -> list[Any]:

@@ -12,7 +12,7 @@ from jetlms.core.frame import page as error_page
 from jetlms.core.frame import wants_json
 from jetlms.core.guard import needs
 from jetlms.core.i18n import gettext, lang
-from jetlms.learning import grading, reader, service
+from jetlms.learning import grading, service
 from jetlms.learning.queries import reading
 from jetlms.learning.routes import bp
 
@@ -46,7 +46,7 @@ def answer(slug: str, item_key: str) -> Any:
     source = service.source(here, item_key, question_id)
     payload = grading.payload_from_form(source, request.form, question_id)
     saved = service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload,
-                           seq=_number(request.form.get("seq", "")) or 1, number=number, event_id=_event(), client_at=_at())
+                           seq=_number(request.form.get("seq", "")) or None, number=number, event_id=_event(), client_at=_at())
     if not wants_json():
         target = ".item" if number == 0 else ".attempt"
         place = {"screen": request.form.get("screen", "1")} if number == 0 else {"number": number}
@@ -99,8 +99,7 @@ def _save_form(here: Any, found: dict[str, Any], number: int) -> None:
         payload = grading.payload_from_form(source, request.form, question_id)
         if payload in (None, "", [], {}):
             continue
-        service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload,
-                       seq=_number(request.form.get(f"{question_id}.seq", "")) or reader.FORM_SEQ, number=number)
+        service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload, seq=None, number=number)
 
 
 def _number(text: str) -> int:

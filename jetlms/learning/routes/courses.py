@@ -1,12 +1,16 @@
 """The catalogue, a course's page, enrolling, the glossary."""
+import io
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, send_file, url_for
 from flask_login import current_user
 
+from jetlms.core import clock, files
+from jetlms.core.db import db
+from jetlms.core.errors import NotFound
 from jetlms.core.guard import needs
 from jetlms.learning import progress, service
-from jetlms.learning.models import Course
+from jetlms.learning.models import Course, CourseAsset
 from jetlms.learning.queries import reading
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
@@ -26,8 +30,11 @@ def course(slug: str) -> Any:
     plan = outline(here.release_id)
     done = reading.progress_of(current_user.id, [item["id"] for item in progress.items_of(plan)])
     finished = {key for key, row in done.items() if row.done_at}
-    return render_template("learning/course.html", here=here, outline=plan, done=done, finished=finished,
-                           checklist=progress.checklist(plan, finished), award=reading.award_of(current_user.id, here.course_id))
+    left = progress.unmet(plan, finished)
+    last = next((item for item in left if item["id"] == here.last_item), None)
+    return render_template("learning/course.html", here=here, outline=plan, done=done, next_item=last or (left[0] if left else None),
+                           checklist=progress.checklist(plan, finished), award=reading.award_of(current_user, here.course_id),
+                           closed=bool(here.id and here.closes_on < clock.today()))
 
 
 @bp.post("/learn/<slug>/enrol")
@@ -43,6 +50,19 @@ def reopen(slug: str) -> Any:
     here = reading.context(current_user, slug)
     service.reopen(by=current_user, enrolment=reading.own_enrolment(current_user, here.id))
     return redirect(url_for(".course", slug=slug))
+
+
+@bp.get("/learn/assets/<sha256>/<name>")
+@needs("courses.read")
+def asset(sha256: str, name: str) -> Any:
+    """A picture, sound or caption of a course, by its content: cached for ever, with ranges for players."""
+    found = db.session.get(CourseAsset, sha256)
+    if found is None:
+        raise NotFound
+    response = send_file(io.BytesIO(files.get(sha256)), mimetype=found.mime, etag=sha256, conditional=True, download_name=name)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    return response
 
 
 @bp.get("/learn/<slug>/glossary")

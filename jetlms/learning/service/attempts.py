@@ -77,25 +77,31 @@ def sources(release_id: int, item_key: str) -> dict[str, Any]:
     return found["questions"] if found else {}
 
 
+def source(context: Any, item_key: str, question_id: str) -> dict[str, Any]:
+    """Return one question of the release that `context` (queries.reading.answering) answers in. Raises NotFound."""
+    found = sources(context.attempt_release_id or context.release_id, item_key).get(question_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def refuse_closed(enrolment: Any) -> None:
     """Raise Refused after the last day of the access window: then a course is for reading."""
     if enrolment.closes_on < clock.today():
         raise Refused(_("The access window of this course has closed: you can read everything, but not answer. You can reopen it."))
 
 
-def answer(*, by: Any, context: Any, item: dict[str, Any], question_id: str, payload: Any, seq: int, number: int = PRACTICE,  # noqa: PLR0913
+def answer(*, by: Any, context: Any, item: dict[str, Any], question_id: str, payload: Any, seq: int | None, number: int = PRACTICE,  # noqa: PLR0913
            event_id: str = "", client_at: datetime | None = None) -> Saved:
     """Save one answer. `context` is a row of queries.reading.answering. Raises Refused, NotFound, grading.BadPayload.
 
-    An answer with a smaller or equal `seq` than the stored one changes nothing: the newest wins, whatever order they arrive in.
+    A script counts its saves in `seq`: one that is not above the stored one is an older answer arriving late and changes nothing.
+    A plain form (`seq` None) is what the person sends now, so it always counts.
     """
     if context.submitted_at is not None:
         raise Refused(_("These answers have been handed in and can no longer be changed."))
     refuse_closed(context)
-    release_id = context.attempt_release_id or context.release_id
-    question = sources(release_id, item["id"]).get(question_id)
-    if question is None:
-        raise NotFound
+    question = source(context, item["id"], question_id)
     attempt_id = context.attempt_id or _practice_attempt(by, context, item, number)
     mark = grading.mark(question, payload)
     practice = number == PRACTICE
@@ -104,9 +110,15 @@ def answer(*, by: Any, context: Any, item: dict[str, Any], question_id: str, pay
         return Saved(clock.now(), mark if practice else None, stale=True)
     finished = False
     if practice and not question.get("use") == "pre":
-        answered = context.answered + (0 if question_id in (context.answered_ids or "") else 1)
+        answered = _answered(context, item["id"], question_id)
         finished = progress.note_answered(context, item, question_id, answered, event_id=event_id, client_at=client_at)
     return Saved(clock.now(), mark if practice else None, finished)
+
+
+def _answered(context: Any, item_key: str, question_id: str) -> int:
+    """Return how many of the questions that count have an answer, this one included."""
+    pre = {key for key, found in sources(context.attempt_release_id or context.release_id, item_key).items() if found.get("use") == "pre"}
+    return len(({*(context.answered_ids or "").split(",")} | {question_id}) - pre - {""})
 
 
 def _practice_attempt(by: Any, context: Any, item: dict[str, Any], number: int) -> int:
@@ -117,14 +129,14 @@ def _practice_attempt(by: Any, context: Any, item: dict[str, Any], number: int) 
         Attempt.person_id == by.id, Attempt.item_key == item["id"], Attempt.number == PRACTICE)) or 0)
 
 
-def _save(attempt_id: int, question_id: str, mark: Any, seq: int, *, show: bool) -> bool:
-    row = {"attempt_id": attempt_id, "question_id": question_id, "seq": seq, "payload": mark.payload, "tries": 1, "saved_at": clock.now(),
-           "score": float(mark.score) if show else None, "right": mark.right if show else None}
-    statement = upsert(Answer).values(**row)
-    changed: Any = db.session.execute(statement.on_conflict_do_update(
-        index_elements=["attempt_id", "question_id"], where=Answer.seq < seq,
-        set_={"seq": seq, "payload": row["payload"], "score": row["score"], "right": row["right"], "saved_at": row["saved_at"],
-              "tries": Answer.tries + 1}))
+def _save(attempt_id: int, question_id: str, mark: Any, seq: int | None, *, show: bool) -> bool:
+    """Write the answer; False when a newer one is there. Marks of graded attempts are not written before they are handed in."""
+    row = {"attempt_id": attempt_id, "question_id": question_id, "seq": seq or 1, "payload": mark.payload, "tries": 1,
+           "saved_at": clock.now(), "score": float(mark.score) if show else None, "right": mark.right if show else None}
+    changes = {key: row[key] for key in ("payload", "score", "right", "saved_at")}
+    changed: Any = db.session.execute(upsert(Answer).values(**row).on_conflict_do_update(
+        index_elements=["attempt_id", "question_id"], where=None if seq is None else Answer.seq < seq,
+        set_=changes | {"seq": Answer.seq + 1 if seq is None else seq, "tries": Answer.tries + 1}))
     return bool(changed.rowcount == 1)
 
 

@@ -28,8 +28,8 @@ def tidy_code(typed: str) -> str:
     return "-".join((letters[:4], letters[4:8], letters[8:]))
 
 
-def issue(*, person_id: int, course_id: int, release_id: int) -> None:
-    """Issue the certificate of a course that says it has one. Issuing twice is harmless."""
+def issue(*, person_id: int, course_id: int, release_id: int, quietly: bool = False) -> None:
+    """Issue the certificate of a course that says it has one, and say so (unless `quietly`). Issuing twice is harmless."""
     plan = outline(release_id)
     if not plan.get("certificate"):
         return
@@ -46,7 +46,7 @@ def issue(*, person_id: int, course_id: int, release_id: int) -> None:
     made: Any = db.session.execute(upsert(Award).values(
         code=code, person_id=person_id, course_id=course_id, release_id=release_id, issued_at=clock.now(), minutes=minutes,
         snapshot=snapshot, reason="").on_conflict_do_nothing())
-    if made.rowcount == 1:
+    if made.rowcount == 1 and not quietly:
         notices.send("learning.awarded", person_id, dedup=f"learning.awarded:{code}",
                      params={"course": course.title, "url_code": code})
 

@@ -31,7 +31,7 @@ def note_screen(enrolment: Any, item: dict[str, Any], screen: int, *, event_id: 
                  release_id=enrolment.release_id, event_id=event_id, client_at=client_at, screen=screen)
     if not fresh:
         return False
-    seen = _touch(enrolment.person_id, item["id"], screens_seen=Progress.screens_seen.op("|")(1 << screen), first_seen=1 << screen)
+    seen = touch(enrolment.person_id, item["id"], screens_seen=Progress.screens_seen.op("|")(1 << screen), first_seen=1 << screen)
     finished = finish_if_complete(enrolment, item, seen)
     fold_enrolment(enrolment, item["id"], screen, refold=finished)
     return finished
@@ -64,7 +64,7 @@ def note_answered(enrolment: Any, item: dict[str, Any], question_id: str, answer
         return False
     if answered < item["questions"]:
         return False                        # nothing in the folds moves before the last answer: the fast path
-    row = _touch(enrolment.person_id, item["id"], questions_done=answered)
+    row = touch(enrolment.person_id, item["id"], questions_done=answered)
     finished = finish_if_complete(enrolment, item, row)
     fold_enrolment(enrolment, item["id"], None, refold=finished)
     return finished
@@ -75,11 +75,11 @@ def note_submitted(enrolment: Any, item_key: str, percent: int) -> None:
     note("submitted", person_id=enrolment.person_id, course_id=enrolment.course_id, item_key=item_key,
          release_id=enrolment.release_id, percent=percent)
     greatest = db.func.max if is_sqlite() else db.func.greatest
-    _touch(enrolment.person_id, item_key, best=greatest(db.func.coalesce(Progress.best, 0), percent), first_best=percent,
+    touch(enrolment.person_id, item_key, best=greatest(db.func.coalesce(Progress.best, 0), percent), first_best=percent,
            attempts=Progress.attempts + 1, first_attempts=1)
 
 
-def _touch(person_id: int, item_key: str, *, first_seen: int = 0, first_best: int | None = None, first_attempts: int = 0,
+def touch(person_id: int, item_key: str, *, first_seen: int = 0, first_best: int | None = None, first_attempts: int = 0,
            **changes: Any) -> Any:
     """Insert or change the progress row of one item; returns it as it is then."""
     at = clock.now()

@@ -1,0 +1,46 @@
+"""The words for states and reasons: the same for the learner, her organisation, her host body and CLAIR, on page, paper and sheet."""
+from typing import Any
+
+from jetlms.core import clock, i18n
+from jetlms.core.i18n import _, gettext
+
+STATE = {
+    "completed": (_("Completed"), "done"), "on_track": (_("On track"), "ok"), "behind": (_("Behind"), "late"),
+    "not_started": (_("Not started"), "new"),
+}
+
+
+def state(name: str) -> str:
+    """Return the word for a state."""
+    return str(STATE[name][0])
+
+
+def tag(name: str) -> str:
+    """Return the look of a state's tag."""
+    return STATE[name][1]
+
+
+def reason(row: Any) -> str:
+    """Return why a person is in her state, in one sentence."""
+    if row.state == "completed":
+        return gettext("Completed on %(day)s.", day=i18n.day(row.completed_at.astimezone(clock.JST).date()))
+    if row.state == "not_started":
+        days = (clock.today() - row.enrolled_at.astimezone(clock.JST).date()).days
+        return gettext("Enrolled %(n)s days ago, nothing opened yet.", n=days)
+    if row.state == "on_track":
+        return gettext("%(done)s of %(all)s done, last active %(day)s.", done=row.done, all=row.required, day=_last(row))
+    if row.behind_why == "pace":
+        return gettext("%(done)s of %(all)s done: less than an even pace to %(due)s.", done=row.done, all=row.required,
+                       due=i18n.day(row.due_on))
+    if row.behind_why == "due":
+        return gettext("The expected date %(due)s has passed; %(left)s left.", due=i18n.day(row.due_on), left=row.required - row.done)
+    return gettext("No activity since %(day)s; %(left)s left.", day=_last(row), left=row.required - row.done)
+
+
+def _last(row: Any) -> str:
+    return i18n.day(row.last_at.astimezone(clock.JST).date()) if row.last_at else "–"
+
+
+def shown(count: int, smallest: int) -> str:
+    """Return a count of people as it may be shown: none, or a number too small to show, or the number."""
+    return str(count) if count == 0 or count >= smallest else gettext("fewer than %(n)s", n=smallest)
