@@ -32,23 +32,31 @@ def prepare(no_demo: bool) -> None:  # noqa: FBT001
     """Bring the database up to date; load the demo into a new installation."""
     from jetlms.migrate import is_new, upgrade
 
-    if not no_demo:
-        os.environ.setdefault("JETLMS_DEMO", "1")
     app = _app()
     with app.app_context():
         fresh = is_new()
         upgrade()
         if fresh and not no_demo:
-            from jetlms.demo.world import load, print_accounts
+            from jetlms.demo.world import load
 
+            _declare_demo(Path(app.config["INSTANCE"]))
             load("small", say=_progress)
-            print_accounts()
         elif fresh:
             from jetlms.core.db import unit
             from jetlms.people import reference
 
             with unit():
                 reference.install()
+        if app.config["DEMO"] or (fresh and not no_demo):
+            from jetlms.demo.world import print_accounts
+
+            print_accounts()
+
+
+def _declare_demo(instance: Path) -> None:
+    """Say in the installation's settings that it is a demo: only a database made as a demo ever is one."""
+    with (instance / "config.toml").open("a", encoding="utf-8") as settings:
+        settings.write("demo = true\n")
 
 
 @main.command()
@@ -58,12 +66,14 @@ def demo(scale: str, data: Path | None) -> None:
     """Make the invented world in an empty installation."""
     if data:
         os.environ["JETLMS_INSTANCE"] = str(data)
-    os.environ["JETLMS_DEMO"] = "1"
-    from jetlms.migrate import upgrade
+    from jetlms.migrate import is_new, upgrade
 
     app = _app()
     with app.app_context():
+        if not is_new():
+            raise click.ClickException("this installation holds data already; the demo goes into an empty one")
         upgrade()
+        _declare_demo(Path(app.config["INSTANCE"]))
         from jetlms.demo.world import load, print_accounts
 
         load(scale, say=_progress)

@@ -21,7 +21,7 @@ def _extracted() -> Any:
 
     out = subprocess.run(  # noqa: S603 -- our own interpreter
         [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "_", "-k", "N_",
-         "--no-wrap", "--sort-output", "--no-location", "-o", "-", "jetlms"], cwd=ROOT, capture_output=True, check=True)
+         "--no-wrap", "--sort-output", "--no-location", "-o", "/dev/stdout", "jetlms"], cwd=ROOT, capture_output=True, check=True)
     return read_po(io.BytesIO(out.stdout))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
+from jetlms.core import limits
 from jetlms.core.db import db
 from jetlms.core.errors import NotFound, Refused, Stale
 from jetlms.core.i18n import Text, gettext
@@ -83,8 +84,9 @@ def kept_fields(code: int) -> list[tuple[str, str]]:
     """Return what was typed into the form that failed, so that the error page can give it back. Never passwords or tokens."""
     if request.method != "POST" or code == 413:  # noqa: PLR2004
         return []
-    secret = ("password", "csrf_token", "code", "_key")
-    return [(name, value) for name, value in request.form.items(multi=True) if value and name not in secret and len(value) < 20000]
+    secret = ("csrf_token", "code", "_key", "credential", "sealed", "kept")
+    return [(name, value) for name, value in request.form.items(multi=True)
+            if value and name not in secret and "password" not in name and len(value) < 20000]  # noqa: PLR2004 -- a long text
 
 
 def _number() -> None:
@@ -118,6 +120,8 @@ def _http(error: HTTPException) -> Any:
     for name, value in error.get_headers():
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
+    if error.code == 429:  # noqa: PLR2004
+        response.headers.setdefault("Retry-After", str(limits.retry_after()))
     return response
 
 

@@ -8,7 +8,7 @@ from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
 
 from jetlms.core import clock, policy
-from jetlms.core.db import db
+from jetlms.core.db import SAFE, db
 
 View = Callable[..., Any]
 CONFIRMED_FOR = timedelta(minutes=15)
@@ -67,10 +67,12 @@ def public(view: View) -> View:
 def _refusal(*, confirmed: bool = False) -> Any:
     if not current_user.is_authenticated:
         abort(401)
-    if current_user.needs_factor and not (request.endpoint or "").startswith("people.factor"):
+    if current_user.needs_factor and not (request.endpoint or "").startswith(("people.factor", "people.confirm")):
         return redirect(url_for("people.factors"))
     if confirmed and not _fresh():
-        return redirect(url_for("people.confirm", next=request.full_path if request.method == "GET" else request.referrer))
+        if request.method not in SAFE:
+            abort(401)                 # the page of 401 keeps what was typed, and goes on with it after the password
+        return redirect(url_for("people.confirm", next=request.full_path))
     return None
 
 

@@ -75,6 +75,7 @@ class Kind:
     action: Any = ""                         # the words on the link
     mail: bool = True
     confidential: bool = False
+    secret: bool = False                     # the mail carries a key: its text is never stored, but rendered for each try
     params: Callable[[dict[str, Any], Address], dict[str, Any]] | None = None   # turns ids and dates into words of the language
 
 
@@ -174,16 +175,17 @@ def _claim() -> tuple[int, dict[str, Any]] | None:
     if delivery is None:
         return None
     delivery.state, delivery.lease_until, delivery.attempts = "sending", at + LEASE, delivery.attempts + 1
-    if not delivery.rendered:
-        delivery.rendered = _render(delivery)
-        delivery.message_id = delivery.rendered.get("message_id", "")
-    return delivery.id, dict(delivery.rendered)
+    notice = db.session.get_one(Notice, delivery.notice_id)
+    rendered = dict(delivery.rendered) or _render(delivery, notice)
+    delivery.message_id = rendered.get("message_id", "")
+    if not KINDS[notice.kind].secret:
+        delivery.rendered = rendered
+    return delivery.id, rendered
 
 
-def _render(delivery: Delivery) -> dict[str, Any]:
+def _render(delivery: Delivery, notice: Notice) -> dict[str, Any]:
     from jetlms.core import mail
 
-    notice = db.session.get_one(Notice, delivery.notice_id)
     to = _directory([notice.person_id]).get(notice.person_id) or Address("", "", "en", "Asia/Tokyo")
     if delivery.address:
         to = Address(delivery.address, to.name, delivery.locale or to.locale, to.zone)

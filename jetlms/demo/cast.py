@@ -4,19 +4,11 @@ from datetime import timedelta
 
 from jetlms.core import clock
 from jetlms.core.db import db
-from jetlms.core.i18n import both
 from jetlms.demo import make
-from jetlms.people import reference
+from jetlms.people import demo_accounts, reference
 from jetlms.people.models import ArrivalGroup, Organisation, Person
 
-# given name → (e-mail name, what she is) as the sign-in page of the demo lists them
-ROLES = {
-    "ann": both("ALT・生駒市", "ALT in Ikoma, Nara"), "ben": both("CIR・奈良県", "CIR, Nara Prefecture"),
-    "cho": both("担当者・生駒市教育委員会", "Supervisor in Ikoma"), "dai": both("取りまとめ団体アドバイザー・奈良県", "Prefectural adviser, Nara"),
-    "eri": both("取りまとめ団体アドバイザー・大分県", "Prefectural adviser, Oita"), "fumi": both("クレア JETプログラム事業部", "CLAIR desk"),
-    "gil": both("カウンセラー", "Counsellor"), "hana": both("JET経験者", "Alumna"), "iko": both("システム管理者", "Administrator"),
-    "kai": both("来日前の参加者・生駒市", "Accepted, not yet arrived"),
-}
+ROLES = demo_accounts.ACCOUNTS        # as the sign-in page of the demo lists them
 
 
 @dataclass
@@ -44,7 +36,7 @@ class Cast:
 
 def email(name: str) -> str:
     """Return the address of a member of the cast."""
-    return f"{name}@demo.example"
+    return demo_accounts.email(name)
 
 
 def arrival_groups() -> dict[str, ArrivalGroup]:

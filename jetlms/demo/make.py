@@ -7,17 +7,16 @@ from sqlalchemy import select
 
 from jetlms.core import clock
 from jetlms.core.db import db
+from jetlms.people import passwords
 from jetlms.people.models import Account, Appointment, Organisation, Participant, Person
 
-PASSWORD = "jetlms-demo"  # noqa: S105 -- printed at start, refused outside demo mode
+PASSWORD = passwords.DEMO_PASSWORD
 
 
 @cache
 def password_hash() -> str:
     """Return the hash of the demo password: one for all, because hashing is slow on purpose."""
-    from argon2 import PasswordHasher
-
-    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1).hash(PASSWORD)
+    return passwords.hashed(PASSWORD)
 
 
 def organisation(slug: str) -> Organisation:

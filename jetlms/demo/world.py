@@ -127,7 +127,7 @@ def _accounts(people: list[int], emails: list[str], locale: str) -> None:
 
     db.session.execute(insert(Account), [{
         "person_id": i, "email": email, "password_hash": password_hash(), "locale": locale, "zone": "Asia/Tokyo", "furigana": True,
-        "failures": 0, "totp_secret": "", "totp_step": 0, "created_at": clock.now(), "version": 1}
+        "totp_secret": "", "totp_step": 0, "created_at": clock.now(), "version": 1}
         for i, email in zip(people, emails, strict=True)])
 
 

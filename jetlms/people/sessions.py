@@ -1,10 +1,12 @@
 """Who is signed in: the browser holds a random token, the database its hash; one statement a request builds the User."""
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager
 from sqlalchemy import and_, or_, select, update
+from sqlalchemy.exc import DBAPIError
 
 from jetlms.core import clock, crypto, notices
 from jetlms.core.db import db, write_apart
@@ -20,6 +22,8 @@ ROLE_LABELS = {
     "host_staff": _("Host body staff"), "adviser": _("Prefectural adviser"), "clair_desk": _("CLAIR desk"),
     "author": _("Course author"), "counsellor": _("Counsellor"), "administrator": _("Administrator"),
 }
+PENDING_FOR = timedelta(minutes=10)
+log = logging.getLogger(__name__)
 login_manager = LoginManager()
 login_manager.anonymous_user = Anonymous
 login_manager.session_protection = None
@@ -90,14 +94,43 @@ def _user(rows: Any) -> User | None:
 
 
 def open_device(account: Account, *, days: int = 30, factor: bool = False) -> None:
-    """Open `account` in this browser: a new token, so that no earlier one is worth anything."""
+    """Open `account` in this browser: a new token, so that no earlier one is worth anything. From here on the request is hers."""
     token, at = crypto.new_token(), clock.now()
-    session.clear()
+    close_this_device()
     session["device"] = token
     session.permanent = True
     db.session.add(Device(
         account_id=account.id, token_digest=crypto.digest(token), label=_label(), created_at=at, last_seen_at=at,
         expires_at=at + timedelta(days=days), confirmed_at=at, factor_at=at if factor else None))
+
+
+def close_this_device() -> None:
+    """End the session of this browser, whoever's it is, and forget all that its cookie held."""
+    if token := session.get("device"):
+        db.session.execute(update(Device).where(Device.token_digest == crypto.digest(token), Device.revoked_at.is_(None))
+                           .values(revoked_at=clock.now()))
+    session.clear()
+    g.pop("_login_user", None)         # Flask-Login's memory of who asked
+    g.pop("device_seen", None)
+
+
+def await_factor(account: Account) -> None:
+    """Remember in this browser that the password was right and the second factor is still to come. It opens nothing by itself."""
+    close_this_device()
+    session["pending"] = {"account": account.id, "mark": _mark(account), "at": clock.now().isoformat()}
+
+
+def pending_account() -> Account | None:
+    """Return the account whose second factor is awaited in this browser: for ten minutes, and while its password stays the same."""
+    found = session.get("pending")
+    if not found or clock.now() - datetime.fromisoformat(found["at"]) > PENDING_FOR:
+        return None
+    account = db.session.get(Account, found["account"])
+    return account if account and account.disabled_at is None and _mark(account) == found["mark"] else None
+
+
+def _mark(account: Account) -> str:
+    return crypto.digest(account.password_hash)[:16]
 
 
 def close_devices(account_id: int, *, but: int | None = None) -> None:
@@ -121,8 +154,12 @@ def remember_seen(app: Flask) -> None:
     def _seen(response: Any) -> Any:
         seen: tuple[int, datetime] | None = g.get("device_seen")
         if seen and clock.now() - seen[1] > SEEN_EVERY and response.status_code < 500:  # noqa: PLR2004
-            with write_apart() as connection:
-                connection.execute(update(Device).where(Device.id == seen[0]).values(last_seen_at=clock.now()))
+            db.session.rollback()      # an error page of a POST may have opened a transaction that locks us out
+            try:
+                with write_apart() as connection:
+                    connection.execute(update(Device).where(Device.id == seen[0]).values(last_seen_at=clock.now()))
+            except DBAPIError as error:        # a full or locked database: the page itself was answered
+                log.warning("last seen not written: %s", type(error.orig).__name__)
         return response
 
 

@@ -1,4 +1,4 @@
-"""How a person signs in: her account, the devices it is open on, second factors, and links sent by mail."""
+"""How a person signs in: her account, the devices it is open on, second factors, links sent by mail, and pauses against guessing."""
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
@@ -20,8 +20,6 @@ class Account(Table, Base):
     zone: Mapped[str] = mapped_column(default="Asia/Tokyo")
     furigana: Mapped[bool] = mapped_column(default=True)
     disabled_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(default=0)               # wrong passwords since the last right one
-    locked_until: Mapped[datetime | None]
     totp_secret: Mapped[str] = mapped_column(default="")           # encrypted; empty: no authenticator app
     totp_step: Mapped[int] = mapped_column(default=0)              # last step used: no code twice
 
@@ -68,14 +66,25 @@ class RecoveryCode(Base):
 
 
 class Ticket(Base):
-    """A link sent by mail: an invitation or a password reset. Single use, hashed, consumed by POST."""
+    """A link sent by mail: an invitation, a password reset, a new address. Single use, hashed, consumed by POST."""
 
     __tablename__ = "ticket"
     __table_args__ = (CheckConstraint("purpose IN ('invite','reset','email')", "purpose"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     purpose: Mapped[str]
+    email: Mapped[str] = mapped_column(default="")                 # the new address that the link proves, for 'email'
     digest: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Pause(Base):
+    """Wrong tries at one door (people.pauses): an e-mail address, known or not, or an account's second factor."""
+
+    __tablename__ = "pause"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)                  # since the last right one
+    last_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    until: Mapped[datetime | None]                                 # nobody is let in before
