@@ -34,6 +34,7 @@ def create_app(instance: Path | None = None, **override: Any) -> App:
 
         n = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
+    _loader(app)                       # before anything asks for the Jinja environment
     frame.frame(app)
     db.init_app(app)
     Babel(app, locale_selector=i18n.select_locale, timezone_selector=lambda: current_user.zone)
@@ -62,13 +63,17 @@ def create_served_app() -> App:
     return app
 
 
-def _templates(app: Flask) -> None:
+def _loader(app: Flask) -> None:
+    """Look for templates in the installation, then in the features under their name, then in ui."""
     override = Path(app.config["INSTANCE"]) / "templates"
     app.jinja_options = {"loader": ChoiceLoader([
         FileSystemLoader(override),
         PrefixLoader({f.name: FileSystemLoader(HERE / f.name / "templates") for f in FEATURES}),
         FileSystemLoader(HERE / "ui" / "templates"),
     ]), "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+
+
+def _templates(app: Flask) -> None:
     app.jinja_env.filters.update(day=i18n.day, moment=_moment, pick=i18n.pick)
     for feature in FEATURES:
         app.jinja_env.filters.update(feature.filters)

@@ -20,8 +20,10 @@ def _app(**override: Any) -> Any:
 
 @click.group()
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="the installation's folder")
-def main(data: Path | None) -> None:
+@click.pass_context
+def main(context: click.Context, data: Path | None) -> None:
     """Jetlms, the one place for the life of a JET participant."""
+    context.obj = _app                      # how the features' commands get the application
     if data:
         os.environ["JETLMS_INSTANCE"] = str(data)
 

@@ -93,7 +93,7 @@ def record_read(action: str, subjects: list[tuple[str, int]], *, by: Any, organi
     seen = set(db.session.execute(
         select(AuditEntry.subject_type, AuditEntry.subject_id).where(
             AuditEntry.action == action, AuditEntry.actor_id == by.id, AuditEntry.at > since)
-    ).tuples()) if subjects else set()
+    )) if subjects else set()
     rows = [
         {"at": clock.now(), "actor_id": by.id, "action": action, "subject_type": kind, "subject_id": number, "note": "",
          "from_state": "", "to_state": "", "organisation_id": organisation_id, "detail": {}, "request_id": request_id()}

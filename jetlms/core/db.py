@@ -73,12 +73,12 @@ class Table:
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
-def writing() -> bool:
-    """Say whether the transaction that begins now may write."""
+def writing() -> bool | None:
+    """Say whether the transaction that begins now is for writing; None when nobody said (a look from a shell or a test)."""
     mode = _mode.get()
-    if mode is not None:
+    if mode is not None or not has_request_context():
         return mode
-    return not has_request_context() or request.method not in SAFE
+    return request.method not in SAFE
 
 
 @contextmanager
@@ -152,7 +152,7 @@ def _prepare(raw: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing() else "BEGIN")
-    elif not writing():
+    elif writing() is False:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 

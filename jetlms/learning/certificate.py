@@ -5,10 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from jetlms.core import clock, i18n
-from jetlms.learning.queries.awards import public_url
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parent / "ui" / "fonts"
+
+
+def public_url(code: str) -> str:
+    """Return the address printed on the paper and in its QR code."""
+    from flask import current_app
+
+    return f"{current_app.config['BASE_URL']}/verify/{code}"
 
 
 def qr_svg(url: str) -> str:

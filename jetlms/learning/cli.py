@@ -36,12 +36,13 @@ def mint(slug: str) -> None:
 @click.argument("slug")
 @click.option("--dry-run", is_flag=True, help="only say what would change, and for how many")
 @click.option("--json", "as_json", is_flag=True)
-def publish(slug: str, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001
+@click.pass_obj
+def publish(make_app: Any, slug: str, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001
     """Turn a folder into the release that learners see."""
     from jetlms.core.db import unit
     from jetlms.learning import publishing
 
-    with _app().app_context(), unit():
+    with make_app().app_context(), unit():
         look = publishing.preview(_folder(slug))
         if as_json:
             click.echo(publishing.as_json(look))
@@ -61,12 +62,13 @@ def publish(slug: str, dry_run: bool, as_json: bool) -> None:  # noqa: FBT001
 @courses.command()
 @click.argument("slug")
 @click.argument("number", type=int)
-def rollback(slug: str, number: int) -> None:
+@click.pass_obj
+def rollback(make_app: Any, slug: str, number: int) -> None:
     """Let learners see an earlier release again."""
     from jetlms.core.db import unit
     from jetlms.learning import publishing
 
-    with _app().app_context(), unit():
+    with make_app().app_context(), unit():
         try:
             publishing.rollback(slug, number, by=None)
         except LookupError as missing:
@@ -76,20 +78,15 @@ def rollback(slug: str, number: int) -> None:
 
 @courses.command()
 @click.argument("person_id", type=int)
-def rebuild(person_id: int) -> None:
+@click.pass_obj
+def rebuild(make_app: Any, person_id: int) -> None:
     """Compute a person's progress anew from her events."""
     from jetlms.core.db import unit
     from jetlms.learning import service
 
-    with _app().app_context(), unit():
+    with make_app().app_context(), unit():
         service.rebuild(person_id)
     click.echo("rebuilt")
-
-
-def _app() -> Any:
-    from jetlms.app import create_app
-
-    return create_app()
 
 
 def _folder(slug: str) -> Path:

@@ -81,7 +81,7 @@ def preview(folder: Path) -> Preview:
     touched = {change["item"] for change in changes}
     open_: dict[str, int] = dict(db.session.execute(
         select(Attempt.item_key, func.count()).where(Attempt.item_key.in_(touched), Attempt.submitted_at.is_(None), Attempt.number > 0)
-        .group_by(Attempt.item_key)).tuples().all())
+        .group_by(Attempt.item_key)).all())
     return Preview(folder.name, changes, open_, problems, unchanged=release is not None and release.content_hash == content_hash(folder))
 
 

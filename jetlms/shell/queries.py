@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from jetlms.core import clock
@@ -23,13 +22,13 @@ def unread(user: Any) -> int:
     return int(db.session.scalar(select(func.count()).select_from(waiting)) or 0)
 
 
-def health() -> dict[str, Any]:
-    """Return what an operator watches: each line with its value and whether it is well."""
+def health(instance: str) -> dict[str, Any]:
+    """Return what an operator watches (`instance`: the installation's folder): each line with its value and whether it is well."""
     at = clock.now()
     oldest_mail = db.session.scalar(select(func.min(Delivery.created_at)).where(Delivery.state.in_(("pending", "sending"))))
     last_tick = db.session.scalar(select(func.max(JobRun.finished_at)))
     dead = db.session.scalar(select(func.count()).select_from(Task).where(Task.state == "dead")) or 0
-    disk = shutil.disk_usage(Path(current_app.config["INSTANCE"]))
+    disk = shutil.disk_usage(Path(instance))
     return {
         "database": {"well": True, "value": db.engine.dialect.name},
         "disk": {"well": disk.free / disk.total > 0.05, "value": f"{disk.free * 100 // disk.total} %"},  # noqa: PLR2004

@@ -40,7 +40,7 @@ def healthz() -> Any:
 @public
 def readyz() -> Any:
     db.session.execute(text("SELECT 1"))
-    found = queries.health()
+    found = queries.health(current_app.config["INSTANCE"])
     ready = found["database"]["well"] and found["disk"]["well"]
     return jsonify(ready=ready, checks={name: line["well"] for name, line in found.items()}), 200 if ready else 503
 
@@ -116,7 +116,7 @@ def styles() -> Any:
 @bp.get("/admin")
 @needs("installation.watch")
 def admin() -> Any:
-    return render_template("shell/admin.html", health=queries.health(), runs=queries.recent_runs(), tasks=queries.troubled_tasks(),
+    return render_template("shell/admin.html", health=queries.health(current_app.config["INSTANCE"]), runs=queries.recent_runs(), tasks=queries.troubled_tasks(),
                            mail=queries.troubled_mail())
 
 

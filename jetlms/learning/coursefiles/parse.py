@@ -81,11 +81,12 @@ def _item_text(path: Path, lang: str, problems: list[Problem]) -> tuple[dict[str
     start = 0
     if lines and lines[0].strip() == "+++":
         try:
-            end = lines.index("+++", 1)
-            front = tomllib.loads("\n".join(lines[1:end]))
-            start = end + 1
+            start = lines.index("+++", 1)      # should the TOML end in mid-air, its last line is the place to look
+            front = tomllib.loads("\n".join(lines[1:start]))
+            start += 1
         except ValueError as error:
-            problems.append(Problem(path, 1, "front", f"the part between +++ cannot be read: {error}", f"「+++」の間が読めません：{error}"))
+            found = re.search(r"line (\d+)", str(error))
+            problems.append(Problem(path, int(found[1]) + 1 if found else max(start, 1), "front", f"the part between +++ cannot be read: {error}", f"「+++」の間が読めません：{error}"))
     else:
         problems.append(Problem(path, 1, "front", "the file must begin with +++", "ファイルは「+++」で始めてください"))
     screens = read_text(path, lines, start, problems)

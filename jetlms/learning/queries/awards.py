@@ -1,7 +1,6 @@
 """Certificates, asked for."""
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from jetlms.core.db import db
@@ -16,8 +15,3 @@ def own(user: Any) -> list[Award]:
 def by_code(code: str) -> Award | None:
     """Return the certificate with this code, whoever asks: it is on the paper."""
     return db.session.scalars(select(Award).where(Award.code == code)).one_or_none()
-
-
-def public_url(code: str) -> str:
-    """Return the address printed on the paper and in its QR code."""
-    return f"{current_app.config['BASE_URL']}/verify/{code}"

@@ -53,7 +53,7 @@ def watcher(user: Any) -> dict[str, Any]:
     """Return the counts by state of whom this person may count. One statement, whatever the size."""
     state = status().label("state")
     rows = db.session.execute(
-        select(state, func.count()).where(policy.scope(user, "monitor.count")).group_by(state)).tuples().all()
+        select(state, func.count()).where(policy.scope(user, "monitor.count")).group_by(state)).all()
     counts = dict(rows)
     return {"counts": counts, "total": sum(counts.values()), "attention": sum(counts.get(s, 0) for s in NEED_ATTENTION)}
 

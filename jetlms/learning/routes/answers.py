@@ -17,6 +17,11 @@ from jetlms.learning.queries import reading
 from jetlms.learning.routes import bp
 
 
+@bp.app_errorhandler(grading.BadPayload)
+def _bad_payload(_error: grading.BadPayload) -> Any:
+    return error_page(422, gettext("This answer has not the form of its question. Please reload the page."))
+
+
 @bp.post("/learn/<slug>/<item_key>/seen")
 @needs("courses.read")
 def seen(slug: str, item_key: str) -> Any:
@@ -45,8 +50,10 @@ def answer(slug: str, item_key: str) -> Any:
     question_id = request.form.get("question", "")
     source = service.source(here, item_key, question_id)
     payload = grading.payload_from_form(source, request.form, question_id)
+    if grading.empty(payload):
+        return error_page(422, gettext("Please give an answer first."))
     saved = service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload,
-                           seq=_number(request.form.get("seq", "")) or None, number=number, event_id=_event(), client_at=_at())
+                           seq=seq if (seq := _number(request.form.get("seq", ""))) > 0 else None, number=number, event_id=_event(), client_at=_at())
     if not wants_json():
         target = ".item" if number == 0 else ".attempt"
         place = {"screen": request.form.get("screen", "1")} if number == 0 else {"number": number}
@@ -97,13 +104,14 @@ def _save_form(here: Any, found: dict[str, Any], number: int) -> None:
         return
     for question_id, source in service.sources(here.attempt_release_id or here.release_id, found["id"]).items():
         payload = grading.payload_from_form(source, request.form, question_id)
-        if payload in (None, "", [], {}):
+        if grading.empty(payload):
             continue
         service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload, seq=None, number=number)
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0  # noqa: PLR2004
+    """Return a number from a form; -1 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1  # noqa: PLR2004
 
 
 def _event() -> str:

@@ -24,7 +24,7 @@ def certificates() -> Any:
 @bp.get("/certificates/<code>")
 @needs("awards.view", load="code")
 def certificate(award: Award) -> Any:
-    return render_template("learning/certificate.html", award=award, url=awards.public_url(award.code))
+    return render_template("learning/certificate.html", award=award, url=printing.public_url(award.code))
 
 
 @bp.get("/certificates/<code>.pdf")
@@ -58,5 +58,5 @@ def verify_form() -> Any:
 def verify(code: str) -> Any:
     """Say what a code stands for; nothing beyond what the paper itself says."""
     found = awards.by_code(service.tidy_code(code))
-    qr = printing.qr_svg(awards.public_url(found.code)) if found else ""
+    qr = printing.qr_svg(printing.public_url(found.code)) if found else ""
     return render_template("learning/verify.html", award=found, code=code[:40], qr=qr, lang=lang()), 200 if found else 404

@@ -1,0 +1,130 @@
+"""A small course on disk for tests: two lessons, a quiz of four kinds of questions, a task, a glossary. Written anew for each test."""
+from pathlib import Path
+
+COURSE = '''format = 1
+id = "c-000001"
+base_lang = "en"
+langs = ["en", "ja"]
+[title]
+en = "Tiny course"
+ja = "小さな講座"
+[summary]
+en = "For tests."
+ja = "テスト用です。"
+[schedule]
+window_days = 100
+due_days = 60
+[mastery]
+pass_percent = 80
+attempts = 3
+wait_hours = 24
+[completion]
+require = ["all:lessons", "all:quizzes", "all:tasks"]
+[certificate]
+template = "standard"
+'''
+MODULE = 'id = "m-000001"\n[title]\nen = "Module one"\nja = "モジュール1"\n[goal]\nen = "You can."\nja = "できます。"\n'
+LESSON = '''+++
+id = "l-000001"
+title = "{title}"
+minutes = 2
++++
+{text} [[term:word]] {{任用団体|にんようだんたい}}.
+
+::: question id=q-0000pr type=choice use=pre
+Before?
+
+- [x] yes
+  > good
+- [ ] no
+  > well
+:::
+
+---
+
+## Second
+
+::: question id=q-000001 type=choice
+Which?
+
+- [ ] wrong one
+  > because not
+- [x] right one
+  > because so
+
+>> General explanation.
+:::
+
+---
+
+Third screen.
+
+::: question id=q-000002 type=text lang=ja fold=kana,width,case,space
+Say.
+
+= いらっしゃいます
+~ おられます :: accepted
+! いますか :: no respect
+:::
+'''
+SECOND = '+++\nid = "l-000002"\ntitle = "{title}"\nminutes = 3\n+++\nOnly one screen.\n'
+QUIZ = '''+++
+id = "l-000003"
+title = "{title}"
+minutes = 3
++++
+::: question id=q-000011 type=choice
+One?
+
+- [x] right
+  > yes
+- [ ] wrong
+  > no
+:::
+
+::: question id=q-000012 type=multi
+Two?
+
+- [x] a
+  > yes
+- [ ] b
+  > no
+- [x] c
+  > yes
+:::
+
+::: question id=q-000013 type=number
+How many?
+
+= 45 ± 1
+:::
+
+::: question id=q-000014 type=truefalse
+True?
+
+= true :: yes
+! false :: no
+:::
+
+::: question id=q-000015 type=cloze
+Open your [[=book|textbook]], please.
+:::
+'''
+TASK = '+++\nid = "l-000004"\ntitle = "{title}"\nminutes = 20\n+++\nPlan it.\n\n::: question id=q-000021 type=essay min=5 max=500\nYour plan?\n\n>> A model.\n:::\n'
+GLOSSARY = "id\tja\treading\ten\tnote_ja\tnote_en\nword\t言葉\tことば\tword\t説明です。\tA note.\n"
+FILES = {"10-first": LESSON, "20-second": SECOND, "20-second.quiz": QUIZ, "90-task.task": TASK}
+
+
+def write(folder: Path, slug: str = "tiny") -> Path:
+    """Write the course into `folder`/`slug`."""
+    course = folder / slug
+    module = course / "01-module"
+    module.mkdir(parents=True, exist_ok=True)
+    (course / "course.toml").write_text(COURSE, "utf-8")
+    (course / "glossary.tsv").write_text(GLOSSARY, "utf-8")
+    (module / "module.toml").write_text(MODULE, "utf-8")
+    for stem, text in FILES.items():
+        for lang, title, prose in (("en", f"{stem} en", "Hello"), ("ja", f"{stem} ja", "こんにちは")):
+            filled = text.replace("{title}", title).replace("{text}", prose).replace("{{", "{").replace("}}", "}")
+            (module / f"{stem}.{lang}.md").write_text(filled, "utf-8")
+    return course
