@@ -77,7 +77,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.filters.update(day=i18n.day, moment=_moment, pick=i18n.pick)
     for feature in FEATURES:
         app.jinja_env.filters.update(feature.filters)
-    app.jinja_env.globals.update(asset=_asset, form_key=idempotency.form_key, lang_url=_lang_url, can=_can)
+    app.jinja_env.globals.update(asset=_asset, form_key=idempotency.form_key, lang_url=_lang_url, can=_can, lang_now=i18n.lang, clock_now=clock.now)
 
     @app.before_request
     def _language() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import current_app
 from sqlalchemy import JSON, Index, UniqueConstraint, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -122,7 +122,7 @@ def words(notice: Any, to: Address) -> dict[str, str]:
     texts = {k: i18n.pick(v) if isinstance(v, dict) else v for k, v in params.items()}
     return {
         "title": str(shape.title) % texts, "body": str(shape.body) % texts, "action": str(shape.action or i18n._("Open")),
-        "url": url_for(shape.endpoint, **values) if shape.endpoint else "",
+        "url": current_app.url_map.bind("").build(shape.endpoint, values) if shape.endpoint else "",   # jobs have no request
     }
 
 

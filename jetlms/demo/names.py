@@ -9,14 +9,14 @@ COUNTRIES = (
     ("CA", 9, "Maya Liam Zoé Lucas Aisha Benoît", "Tremblay Singh MacDonald Chen Gagnon Lavoie"),
     ("AU", 7, "Ruby Jack Matilda Lachlan", "Walker Kelly Papadopoulos Tran"),
     ("NZ", 4, "Aroha Finn Ngaio Sam", "Ngata Wilson Tūhoe Clarke"),
-    ("IE", 3, "Aoife Cian Saoirse Niamh", "Ó Súilleabháin Murphy Walsh Byrne"),
-    ("ZA", 4, "Thandiwe Pieter Lerato Sipho", "Dlamini van der Merwe Naidoo Mokoena"),
+    ("IE", 3, "Aoife Cian Saoirse Niamh", "Ó_Súilleabháin Murphy Walsh Byrne"),
+    ("ZA", 4, "Thandiwe Pieter Lerato Sipho", "Dlamini van_der_Merwe Naidoo Mokoena"),
     ("JM", 3, "Shanice Andre Kerry", "Campbell Grant Wright"),
     ("TT", 1, "Anjali Kyle", "Mohammed Baptiste"),
-    ("SG", 2, "Wei Ling Hui Min Arjun", "Tan Lim Raj"),
-    ("PH", 2, "Maria Jose Angela", "Santos Reyes dela Cruz"),
+    ("SG", 2, "Wei_Ling Hui_Min Arjun", "Tan Lim Raj"),
+    ("PH", 2, "Maria Jose Angela", "Santos Reyes dela_Cruz"),
     ("IN", 1, "Priya Rohan", "Sharma Iyer"),
-    ("CN", 1, "Li Na Chen Hao", "王 陈"),
+    ("CN", 1, "Li_Na Chen_Hao", "王 陈"),
     ("KR", 1, "Ji-woo Min-jun", "Kim Park"),
     ("FR", 1, "Camille Théo", "Lefèvre Durand"),
     ("BR", 1, "Letícia Rafael", "Gonçalves Araújo"),
@@ -39,7 +39,7 @@ def town(dice: random.Random, number: int) -> tuple[str, str]:
 def person(dice: random.Random, number: int) -> dict[str, Any]:
     """Return the row of an invented participant, her job type and e-mail address."""
     country, _weight, given, family = dice.choices(COUNTRIES, [c[1] for c in COUNTRIES])[0]
-    g, f = dice.choice(given.split(" ")), dice.choice(family.split(" "))
+    g, f = (dice.choice(names.split(" ")).replace("_", " ") for names in (given, family))
     draw = dice.random()
     row = {"given_name": g, "family_name": f, "display_name": f"{g} {f}", "sort_name": f"{f} {g} {number:06d}".lower(), "middle_name": "",
            "preferred_name": "", "katakana_name": "", "native_name": "", "nationality": country, "created_at": _now(), "version": 1}

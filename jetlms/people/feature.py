@@ -1,5 +1,13 @@
 """People, as the rest of the system sees them."""
-from jetlms.core.feature import Feature
-from jetlms.people import policy, routes  # noqa: F401 -- the policy declares itself
+from jetlms.core.feature import Feature, Link
+from jetlms.core.i18n import _
+from jetlms.people import jobs, notices, policy, routes  # noqa: F401 -- they declare themselves
 
-FEATURE = Feature("people", routes.bp)
+FEATURE = Feature(
+    "people", routes.bp,
+    nav=(Link(_("Accounts"), "people.accounts", "accounts.administer", order=90),),
+    keeps={
+        "device": "90 days after its end", "ticket": "90 days after its end", "pause": "one day",
+        "account": "as long as the person", "passkey": "until it is removed", "recovery_code": "until it is replaced",
+    },
+)

@@ -31,7 +31,7 @@ def _install_countries() -> None:
     if not (DATA / "office_countries.tsv").exists() or db.session.scalar(select(OfficeCountry.id).limit(1)):
         return
     offices = dict(db.session.execute(
-        select(Organisation.slug, Organisation.id).where(Organisation.kind == "overseas_office")))
+        select(Organisation.slug, Organisation.id).where(Organisation.kind == "overseas_office")).all())
     db.session.execute(insert(OfficeCountry), [
         {"office_id": offices[row["office"]], "country": row["country"], "starts_on": date.fromisoformat(row["starts_on"]),
          "ends_on": date.fromisoformat(row["ends_on"]) if row["ends_on"] else None}

@@ -100,7 +100,7 @@ def open_device(account: Account, *, days: int = 30, factor: bool = False) -> No
     session["device"] = token
     session.permanent = True
     db.session.add(Device(
-        account_id=account.id, token_digest=crypto.digest(token), label=_label(), created_at=at, last_seen_at=at,
+        account_id=account.id, token_digest=crypto.digest(token), label=device_label(), created_at=at, last_seen_at=at,
         expires_at=at + timedelta(days=days), confirmed_at=at, factor_at=at if factor else None))
 
 
@@ -139,7 +139,8 @@ def close_devices(account_id: int, *, but: int | None = None) -> None:
     db.session.execute((query.where(Device.id != but) if but else query).values(revoked_at=clock.now()))
 
 
-def _label() -> str:
+def device_label() -> str:
+    """Return what this browser is called in lists: Chrome · Windows."""
     agent = request.user_agent.string
     browsers = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
     systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))

@@ -1,6 +1,9 @@
 // Small comforts on every page; everything works without them.
 document.querySelector("[data-focus]")?.focus();
 
+// What is folded on a phone is open where there is room.
+if (matchMedia("(min-width: 64rem)").matches) for (const part of document.querySelectorAll("details[data-open-wide]")) part.open = true;
+
 // A form is sent once; when the page comes back from the history its buttons work again.
 document.addEventListener("submit", (event) => {
   const form = event.target;

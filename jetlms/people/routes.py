@@ -1,4 +1,0 @@
-"""Sign-in and the pages about oneself."""
-from flask import Blueprint
-
-bp = Blueprint("people", __name__)
