@@ -92,7 +92,7 @@ def _templates(app: Flask) -> None:
 
     @app.context_processor
     def _globals() -> dict[str, Any]:
-        return {"lang": i18n.lang(), "user": current_user if current_user.is_authenticated else None, "nav": _nav,
+        return {"lang": i18n.lang(), "user": current_user if getattr(current_user, "is_authenticated", False) else None, "nav": _nav,
                 "demo": app.config["DEMO"], "now": clock.now(), "place": ""}
 
 

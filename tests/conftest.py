@@ -1,9 +1,11 @@
-"""An application on a database of its own for each test: a copy of a template made once a process. SQLite, or PostgreSQL when asked.
+"""An application on a database of its own for each test: a copy of a template made once a process, on SQLite and on PostgreSQL.
 
-`JETLMS_TEST_DATABASE=postgresql` runs the same suite on a private PostgreSQL (tests/servers.py).
+PostgreSQL is a private one (tests/servers.py); `-m "not postgres"` leaves it out while working.
 """
+import contextlib
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,27 +21,36 @@ os.environ.setdefault("TZ", "UTC")
 TODAY = "2026-11-23T00:00:00+00:00"
 
 
-@pytest.fixture(scope="session")
-def database_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
-    """Make the schema, the reference bodies and the cast once; tests copy it."""
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
+    """Make the schema, the reference bodies and the cast once; tests copy it. Every test that asks for it runs on both databases."""
+    import servers
+
+    folder = tmp_path_factory.mktemp(f"template-{request.param}")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'template.db'}"
+        _fill(folder, url)
+        with sqlite3.connect(folder / "template.db") as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        yield {"folder": folder, "dsn": "", "url": url}
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            dsn = stack.enter_context(servers.private_postgres())
+        except servers.Unavailable as why:
+            pytest.skip(str(why))
+        url = servers.fresh_database(dsn)
+        _fill(folder, url)
+        yield {"folder": folder, "dsn": dsn, "url": url}
+
+
+def _fill(folder: Path, url: str) -> None:
     import cast
 
     from jetlms.app import create_app
     from jetlms.core.db import db, unit
     from jetlms.core.schema import create_all
 
-    folder = tmp_path_factory.mktemp("template")
-    if os.environ.get("JETLMS_TEST_DATABASE") == "postgresql":
-        import servers
-
-        try:
-            context = servers.private_postgres()
-            dsn = context.__enter__()
-        except servers.Unavailable as why:
-            pytest.skip(str(why))
-        url = servers.fresh_database(dsn)
-    else:
-        context, dsn, url = None, "", f"sqlite:///{folder / 'template.db'}"
     with time_machine.travel(datetime.fromisoformat(TODAY)):
         app = create_app(folder, DATABASE_URL=url, DEMO=True, TEST_LIMITS=False)
         with app.app_context():
@@ -48,14 +59,6 @@ def database_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict
                 cast.build()
             db.session.remove()
             db.engine.dispose()
-    if not dsn:
-        import sqlite3
-
-        with sqlite3.connect(folder / "template.db") as raw:
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    yield {"folder": folder, "dsn": dsn, "url": url}
-    if context:
-        context.__exit__(None, None, None)
 
 
 @pytest.fixture

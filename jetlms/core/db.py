@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, TypeDecorator, event
+from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, TypeDecorator, event, literal_column
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from jetlms.core import clock
@@ -166,3 +166,8 @@ def upsert(table: Any) -> Any:
     from sqlalchemy.dialects import postgresql, sqlite
 
     return (sqlite if is_sqlite() else postgresql).insert(table)
+
+
+def landed(statement: Any) -> bool:
+    """Run an `upsert` and say whether it inserted or changed a row (drivers disagree about rowcount; a returned row is a fact)."""
+    return db.session.execute(statement.returning(literal_column("1"))).first() is not None

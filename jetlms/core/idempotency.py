@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock
-from jetlms.core.db import SAFE, Base, db, upsert
+from jetlms.core.db import SAFE, Base, db, landed, upsert
 
 FIELD = "_key"
 
@@ -53,8 +53,7 @@ def once(work: Callable[[], Any]) -> Any:
 def _taken(key: str, holder: str, path: str) -> bool:
     """Take the key; False when somebody has it. On PostgreSQL this waits for a running twin to end."""
     row = {"key": key, "holder": holder, "path": path, "made_at": clock.now(), "location": ""}
-    result: Any = db.session.execute(upsert(IdempotencyKey).values(**row).on_conflict_do_nothing())
-    return bool(result.rowcount == 1)
+    return landed(upsert(IdempotencyKey).values(**row).on_conflict_do_nothing())
 
 
 def _replay(key: str, holder: str, path: str) -> Any:

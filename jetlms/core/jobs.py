@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Index, delete, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock
-from jetlms.core.db import Base, db, is_sqlite, unit, upsert
+from jetlms.core.db import Base, db, is_sqlite, landed, unit, upsert
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -150,9 +150,7 @@ def _claim_task(token: str) -> tuple[int, str, str, dict[str, Any], int] | None:
 def _claim_run(name: str, slot: datetime) -> bool:
     at, worker = clock.now(), f"{os.uname().nodename}:{os.getpid()}"
     with unit():
-        made: Any = db.session.execute(upsert(JobRun).values(
-            job=name, slot=slot, lease_until=at + LEASE, worker=worker, error="").on_conflict_do_nothing())
-        if made.rowcount == 1:
+        if landed(upsert(JobRun).values(job=name, slot=slot, lease_until=at + LEASE, worker=worker, error="").on_conflict_do_nothing()):
             return True
         again: Any = db.session.execute(update(JobRun).where(     # its process died: the lease is over and it never finished
             JobRun.job == name, JobRun.slot == slot, JobRun.finished_at.is_(None), JobRun.lease_until < at,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from jetlms.core import clock
-from jetlms.core.db import db, upsert
+from jetlms.core.db import db, landed, upsert
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _
 from jetlms.learning import grading
@@ -134,10 +134,9 @@ def _save(attempt_id: int, question_id: str, mark: Any, seq: int | None, *, show
     row = {"attempt_id": attempt_id, "question_id": question_id, "seq": seq or 1, "payload": mark.payload, "tries": 1,
            "saved_at": clock.now(), "score": float(mark.score) if show else None, "right": mark.right if show else None}
     changes = {key: row[key] for key in ("payload", "score", "right", "saved_at")}
-    changed: Any = db.session.execute(upsert(Answer).values(**row).on_conflict_do_update(
+    return landed(upsert(Answer).values(**row).on_conflict_do_update(
         index_elements=["attempt_id", "question_id"], where=None if seq is None else Answer.seq < seq,
         set_=changes | {"seq": Answer.seq + 1 if seq is None else seq, "tries": Answer.tries + 1}))
-    return bool(changed.rowcount == 1)
 
 
 def submit(*, by: Any, context: Any, item: dict[str, Any], number: int) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from jetlms.core import audit, clock, notices
-from jetlms.core.db import db, upsert
+from jetlms.core.db import db, landed, upsert
 from jetlms.core.errors import Refused
 from jetlms.core.i18n import _
 from jetlms.learning import progress
@@ -43,10 +43,10 @@ def issue(*, person_id: int, course_id: int, release_id: int, quietly: bool = Fa
         "lessons": len([i for i in progress.items_of(plan) if i["kind"] == "lesson" and i["id"] in done]),
     }
     code = new_code()
-    made: Any = db.session.execute(upsert(Award).values(
+    made = landed(upsert(Award).values(
         code=code, person_id=person_id, course_id=course_id, release_id=release_id, issued_at=clock.now(), minutes=minutes,
         snapshot=snapshot, reason="").on_conflict_do_nothing())
-    if made.rowcount == 1 and not quietly:
+    if made and not quietly:
         notices.send("learning.awarded", person_id, dedup=f"learning.awarded:{code}",
                      params={"course": course.title, "url_code": code})
 

@@ -4,7 +4,7 @@ from typing import Any
 from sqlalchemy import update
 
 from jetlms.core import audit, clock
-from jetlms.core.db import db, upsert
+from jetlms.core.db import db, landed, upsert
 from jetlms.core.errors import NotFound
 from jetlms.learning.policy import NAMES_TO_HOST, SCORES_TO_EMPLOYER
 from jetlms.people.models import Consent
@@ -17,10 +17,10 @@ def set_consent(*, by: Any, purpose: str, given: bool) -> None:
     if purpose not in PURPOSES:
         raise NotFound
     if given:
-        changed: Any = db.session.execute(upsert(Consent).values(person_id=by.id, purpose=purpose, given_at=clock.now())
-                                          .on_conflict_do_nothing())
+        changed = landed(upsert(Consent).values(person_id=by.id, purpose=purpose, given_at=clock.now()).on_conflict_do_nothing())
     else:
-        changed = db.session.execute(update(Consent).where(
+        ended: Any = db.session.execute(update(Consent).where(
             Consent.person_id == by.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None)).values(withdrawn_at=clock.now()))
-    if changed.rowcount:
+        changed = ended.rowcount == 1
+    if changed:
         audit.record("consents.give" if given else "consents.withdraw", ("person", by.id), by=by, detail={"purpose": purpose})

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from jetlms.core import audit, clock, notices
-from jetlms.core.db import db, upsert
+from jetlms.core.db import db, landed, upsert
 from jetlms.core.errors import Refused
 from jetlms.core.i18n import _
 from jetlms.learning import progress
@@ -32,13 +32,12 @@ def _insert(course: Course, person_id: int, *, via: str, by_id: int | None, due_
     days = due_days or plan["schedule"].get("due_days")
     items = [item for item in progress.items_of(plan) if item["required"]]
     done = done_items(person_id, [item["id"] for item in items])
-    result: Any = db.session.execute(upsert(Enrolment).values(
+    return landed(upsert(Enrolment).values(
         person_id=person_id, course_id=course.id, via=via, enrolled_at=clock.now(), enrolled_by=by_id, opens_on=today,
         closes_on=today + timedelta(days=plan["schedule"]["window_days"]), due_on=today + timedelta(days=days) if days else None,
         required=len(items), done=len(done), minutes_left=sum(i["minutes"] for i in items if i["id"] not in done),
         last_item="", last_screen=0, behind_why="",
     ).on_conflict_do_nothing(index_elements=["person_id", "course_id"]))
-    return bool(result.rowcount == 1)
 
 
 def _welcome(course: Course, enrolment: Enrolment, via: str, by: Any) -> None:

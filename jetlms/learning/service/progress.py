@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from jetlms.core import clock, jobs
-from jetlms.core.db import db, is_sqlite, upsert
+from jetlms.core.db import db, is_sqlite, landed, upsert
 from jetlms.learning import progress
 from jetlms.learning.models import Enrolment, LearningEvent, Progress
 from jetlms.learning.releases import outline
@@ -16,11 +16,10 @@ from jetlms.learning.service import awards
 def note(verb: str, *, person_id: int, course_id: int, item_key: str = "", release_id: int, event_id: str = "",
          client_at: datetime | None = None, **payload: Any) -> bool:
     """Write one event; False when this id has been written before (a replay)."""
-    result: Any = db.session.execute(upsert(LearningEvent).values(
+    return landed(upsert(LearningEvent).values(
         id=event_id or str(uuid.uuid4()), person_id=person_id, course_id=course_id, item_key=item_key, verb=verb,
         release_id=release_id, at=clock.now(), client_at=client_at, payload=payload,
     ).on_conflict_do_nothing(index_elements=["id"]))
-    return bool(result.rowcount == 1)
 
 
 def note_screen(enrolment: Any, item: dict[str, Any], screen: int, *, event_id: str = "", client_at: datetime | None = None) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from jetlms.core import audit, clock, notices
-from jetlms.core.db import db, upsert
+from jetlms.core.db import db, landed, upsert
 from jetlms.core.errors import Refused
 from jetlms.core.i18n import _
 from jetlms.learning.models import Course, Enrolment, Reminder
@@ -21,11 +21,11 @@ def remind(*, by: Any, enrolment: Enrolment) -> None:
     if last is not None and clock.now() - last < PAUSE:
         raise Refused(_("A reminder was sent less than seven days ago. Nothing was sent."))
     # Two people who press at once both saw the same last reminder: the unique key lets one of them through.
-    made: Any = db.session.execute(upsert(Reminder).values(
+    made = landed(upsert(Reminder).values(
         person_id=enrolment.person_id, sent_by=by.id, course_id=enrolment.course_id, sent_at=clock.now(),
         organisation_id=next(iter(by.reach.get("supervisor", ())), None), week_key=last.isoformat() if last else "first",
     ).on_conflict_do_nothing(index_elements=["person_id", "week_key"]))
-    if made.rowcount != 1:
+    if not made:
         raise Refused(_("A reminder was sent less than seven days ago. Nothing was sent."))
     course = db.session.get_one(Course, enrolment.course_id)
     notices.send("learning.reminder", enrolment.person_id, dedup=f"learning.reminder:{enrolment.person_id}:{clock.now().isoformat()}",

@@ -2,14 +2,14 @@
 from typing import Any
 
 from flask import current_app
-from wtforms import BooleanField, PasswordField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from jetlms.core.forms import Form
 from jetlms.core.i18n import _
 from jetlms.people import addresses, passwords, zones
 
-LANGUAGES = [("ja", "日本語"), ("en", "English")]
+LANGUAGES = [SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
 REQUIRED = InputRequired(_("Please fill this in."))
 
 
@@ -31,9 +31,9 @@ class ZoneField(SelectField):
         super().__init__(_("Time zone"), choices=self.grouped, **more)
 
     @staticmethod
-    def grouped() -> dict[str, list[tuple[str, str]]]:
+    def grouped() -> list[SelectChoice]:
         """Return the choices in the reader's language."""
-        return {str(label): list(places) for label, places in zones.groups()}
+        return [SelectChoice(zone, place, optgroup=str(region)) for region, places in zones.groups() for zone, place in places]
 
 
 class NewPassword(Form):

@@ -1,5 +1,6 @@
 """Headings → fields. A column may be called by any of its names, in Japanese or English, in any order."""
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,7 +56,7 @@ class Sheet:
 
 def folded(heading: str) -> str:
     """Return a heading as it is compared."""
-    return re.sub(r"[\s_\-・/()()【】*※:]+", "", heading).lower()
+    return re.sub(r"[\s_\-・/()【】*※:]+", "", unicodedata.normalize("NFKC", heading)).lower()
 
 
 def read(lines: list[Line], columns: tuple[Column, ...]) -> Sheet:
