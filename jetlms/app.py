@@ -85,8 +85,9 @@ def _templates(app: Flask) -> None:
 
     @app.after_request
     def _remember(response: Any) -> Any:
-        if request.args.get("lang") in i18n.LANGUAGES:
-            response.set_cookie("lang", request.args["lang"], max_age=31536000, samesite="Lax", httponly=True,
+        chosen = g.get("language_chosen") or request.args.get("lang")
+        if chosen in i18n.LANGUAGES:
+            response.set_cookie("lang", chosen, max_age=31536000, samesite="Lax", httponly=True,
                                 secure=app.config["SESSION_COOKIE_SECURE"])
         return response
 

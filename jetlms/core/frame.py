@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
+from flask.globals import request_ctx
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
@@ -66,6 +67,8 @@ def wants_json() -> bool:
 
 def page(code: int, message: Text = "", retry_after: int = 0) -> Response:
     """Return the error page of `code`: what happened, what happened to your work, what to do."""
+    if request_ctx.url_adapter is None:        # a host name that is not ours: no page has an address there
+        return Response("400", 400, mimetype="text/plain")
     db.session.rollback()
     if wants_json():
         body = jsonify(status=code, title=str(message) or gettext("This did not work."), request_id=g.get("request_id", ""))

@@ -72,7 +72,7 @@ def _refusal(*, confirmed: bool = False) -> Any:
     if confirmed and not _fresh():
         if request.method not in SAFE:
             abort(401)                 # the page of 401 keeps what was typed, and goes on with it after the password
-        return redirect(url_for("people.confirm", next=request.full_path))
+        return redirect(url_for("people.confirm", next=request.full_path.rstrip("?")))
     return None
 
 

@@ -20,12 +20,15 @@ __all__ = ["LANGUAGES", "Text", "_", "both", "day", "force_locale", "gettext", "
 
 
 def select_locale() -> str:
-    """Choose the language of this request: the switch in the URL, the account, the cookie, the browser; Japanese last."""
+    """Choose the language of this request: the switch in the URL, what was switched before, the account, the browser; Japanese last.
+
+    The switch is remembered in a cookie; signing in sets it to the account's language.
+    """
     if not has_request_context():
         return "ja"
-    wanted = request.args.get("lang") or getattr(current_user, "locale", "") or request.cookies.get("lang")
-    if wanted in LANGUAGES:
-        return wanted
+    for wanted in (request.args.get("lang"), request.cookies.get("lang"), getattr(current_user, "locale", "")):
+        if wanted in LANGUAGES:
+            return wanted
     return request.accept_languages.best_match(LANGUAGES) or "ja"
 
 

@@ -1,11 +1,20 @@
 """People, as the rest of the system sees them."""
+from jetlms.core import search
 from jetlms.core.feature import Feature, Link
 from jetlms.core.i18n import _
 from jetlms.people import jobs, notices, policy, routes  # noqa: F401 -- they declare themselves
 
+search.kind("person", _("Person"), "people.view")
+search.kind("organisation", _("Organisation"), "organisations.view")
+
 FEATURE = Feature(
     "people", routes.bp,
-    nav=(Link(_("Accounts"), "people.accounts", "accounts.administer", order=90),),
+    nav=(
+        Link(_("People"), "people.index", "people.edit", order=12),
+        Link(_("Organisations"), "people.organisations", "organisations.edit", order=14),
+        Link(_("Imports"), "people.imports", "imports.run", order=60),
+        Link(_("Accounts"), "people.accounts", "accounts.administer", order=90),
+    ),
     keeps={
         "device": "90 days after its end", "ticket": "90 days after its end", "pause": "one day",
         "account": "as long as the person", "passkey": "until it is removed", "recovery_code": "until it is replaced",

@@ -2,8 +2,11 @@
 from datetime import timedelta
 
 from jetlms.core import jobs
+from jetlms.core.db import db
+from jetlms.core.errors import Refused
 from jetlms.people import service
-from jetlms.people.service import lifecycle
+from jetlms.people.models import ImportBatch
+from jetlms.people.service import imports, lifecycle
 
 
 @jobs.on("people.reset_asked")
@@ -22,3 +25,23 @@ def forget() -> None:
 def change_states() -> None:
     """Just after midnight in Japan: first days, new terms, changes of organisation, ends of terms."""
     lifecycle.carry_out()
+
+
+@jobs.on("people.import")
+def commit_import(batch_id: int, by: int, invite: bool = False) -> None:  # noqa: FBT001, FBT002 -- a payload
+    """Commit a large import. Refused is an answer, not a failure: the page says why. A second run finds it done."""
+    batch = db.session.get_one(ImportBatch, batch_id)
+    if batch.state != "queued":
+        return
+    try:
+        with db.session.begin_nested():
+            imports.commit(by=by, batch=batch, invite=invite)
+    except Refused as refused:
+        imports.refuse(batch=batch, reason=str(refused.message))
+
+
+@jobs.on("people.invite_imported")
+def invite_imported(batch_id: int, by: int) -> None:
+    """Send their links to the people an import brought."""
+    for account in imports.imported_accounts(db.session.get_one(ImportBatch, batch_id)):
+        service.invite_again(by=by, account=account)

@@ -2,10 +2,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from jetlms.core import policy
-from jetlms.core.db import Base, db
+from jetlms.core.db import Base, db, is_sqlite
 from jetlms.people.models import Account, Appointment, ArrivalGroup, ImportBatch, Organisation, Participant, Person
 
 CHUNK = 2000
@@ -69,6 +69,15 @@ def twins(kind: str, sha256: str) -> list[Any]:
     """Return earlier imports of the same file: id, state, committed_at; newest first."""
     b = ImportBatch
     return list(db.session.execute(select(b.id, b.state, b.committed_at).where(b.kind == kind, b.sha256 == sha256).order_by(b.id.desc())))
+
+
+def new_ids(table: str, count: int) -> list[int]:
+    """Return ids for rows to come, so that thousands go in by one statement: SQLite's writer is alone, PostgreSQL's sequence gives them out."""
+    if is_sqlite():
+        top = db.session.scalar(select(func.max(Base.metadata.tables[table].c.id))) or 0
+        return list(range(top + 1, top + count + 1))
+    sequence = func.nextval(func.pg_get_serial_sequence(table, "id"))
+    return list(db.session.scalars(select(sequence).select_from(func.generate_series(1, count))))
 
 
 def dependants(table: str, ids: list[int], own: dict[str, set[int]]) -> set[str]:

@@ -32,7 +32,6 @@ def account() -> Any:
 
 @bp.route("/account/password", methods=["GET", "POST"])
 @signed_in
-@limiter.limit("30/minute", methods=["POST"])
 def password() -> Any:
     """The present password and the next one; every device is closed, this one gets a new session."""
     form: Any = ChangePassword.posted()

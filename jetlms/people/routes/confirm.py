@@ -6,7 +6,6 @@ from flask_login import current_user
 
 from jetlms.core.guard import signed_in
 from jetlms.core.i18n import gettext
-from jetlms.core.limits import limiter
 from jetlms.people import passkeys, paths, service
 from jetlms.people.forms.accounts import Code, Confirm
 from jetlms.people.queries import accounts as queries
@@ -16,7 +15,6 @@ from jetlms.people.routes.sign_in import go_on, passkey_failed, passkey_shown, s
 
 @bp.route("/confirm", methods=["GET", "POST"])
 @signed_in
-@limiter.limit("30/minute", methods=["POST"])
 def confirm() -> Any:
     """Fields password, or code, or credential; next and kept as at sign-in."""
     if request.method == "GET":

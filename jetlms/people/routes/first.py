@@ -10,6 +10,7 @@ from flask import current_app, g, request
 from flask_login import current_user
 
 from jetlms.core.db import db
+from jetlms.core.limits import limiter
 from jetlms.people import addresses, passwords, pauses, service, sessions
 from jetlms.people.models import Account
 from jetlms.people.routes import bp
@@ -24,7 +25,13 @@ def _before_the_transaction() -> None:
     if work is None or request.method != "POST":
         return
     g.tried, g.new_hash, g.shut_until = None, "", None
+    _not_too_often()
     work()
+
+
+@limiter.limit("30/minute")
+def _not_too_often() -> None:
+    """Count the asking address, for each of these forms by itself. As a decorator of the views it would count after the hashing."""
 
 
 def _let_go() -> None:

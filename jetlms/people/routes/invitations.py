@@ -17,7 +17,6 @@ from jetlms.people.routes.sign_in import enter
 
 @bp.route("/invitation/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("30/minute")
 def invitation(token: str) -> Any:
     found = service.open_ticket(token, "invite")
     if found is None:
@@ -36,7 +35,7 @@ def invitation(token: str) -> Any:
 
 @bp.route("/password-reset", methods=["GET", "POST"])
 @public
-@limiter.limit("10/hour", methods=["POST"])
+@limiter.limit("60/hour", methods=["POST"])
 def ask_reset() -> Any:
     """Ask for a link. What is said and done does not depend on whether the address is known."""
     form: Any = Email.posted()
@@ -54,7 +53,6 @@ def reset_sent() -> Any:
 
 @bp.route("/password-reset/<token>", methods=["GET", "POST"])
 @public
-@limiter.limit("30/minute")
 def reset(token: str) -> Any:
     found = service.open_ticket(token, "reset")
     if found is None:

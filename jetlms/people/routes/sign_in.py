@@ -22,7 +22,6 @@ DAYS, DAYS_STAFF = 30, 1             # how long a device stays signed in at most
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
-@limiter.limit("30/minute", methods=["POST"])
 def sign_in() -> Any:
     """Fields email, password, next; kept: what an expired sign-in had left (people.resume). Never a form key: the answer is the cookie."""
     if request.method == "GET" and current_user.is_authenticated:
@@ -81,7 +80,6 @@ def go_on(wanted: str | None) -> Any:
 
 @bp.route("/sign-in/factor", methods=["GET", "POST"])
 @public
-@limiter.limit("30/minute", methods=["POST"])
 def factor_step() -> Any:
     """The second step: a code of the app, a recovery code, or a passkey. For who gave the password, or is in without it."""
     account = _who_steps()

@@ -1,6 +1,6 @@
 // A lesson or a test with a script: one screen at a time without reloading, each answer saved as it is given. Without this file
 // the same forms work by ordinary posting.
-import { flush, put, waiting } from "./outbox.js";
+import { flush, kept, purge, put, waiting } from "./outbox.js";
 
 const root = document.querySelector("[data-lesson]");
 const status = document.querySelector("[data-saved]");
@@ -10,6 +10,7 @@ if (root) start();
 
 function start() {
   restore();
+  purge();
   root.addEventListener("keydown", composing, true);
   root.addEventListener("submit", submitted);
   root.addEventListener("input", changed);
@@ -98,7 +99,8 @@ function saveQuestion(question) {
 }
 
 function told(state, entry, answer) {
-  const question = entry.slot?.startsWith("answer-") && root.querySelector(`[data-question="${new URLSearchParams(entry.fields).get("question")}"]`);
+  const key = entry.slot?.startsWith("answer-") ? new URLSearchParams(entry.fields).get("question") : "";
+  const question = key ? root.querySelector(`[data-question="${key}"]`) : null;
   if (state === "saved") {
     if (answer.stale) { say(words.stale); return; }
     if (answer.saved_at) say(`${words.savedWord} ${answer.saved_at}`);
@@ -132,12 +134,13 @@ function say(text, urgent = false) {
 
 // Put back what was typed and has not arrived yet.
 function restore() {
-  for (const entry of waiting()) {
+  for (const entry of kept()) {
     if (!entry.slot?.startsWith("answer-") || new URL(entry.url, location).pathname !== new URL(words.answerUrl, location).pathname) continue;
     const fields = new URLSearchParams(entry.fields);
     if (fields.get("number") !== (words.number ?? "0")) continue;
     const question = root.querySelector(`[data-question="${fields.get("question")}"]`);
-    if (!question) continue;
+    if (!question || Number(fields.get("seq")) <= Number(question.dataset.seq)) continue;
+    question.dataset.seq = fields.get("seq");
     const names = new Set(fields.keys());
     for (const input of question.querySelectorAll("input, select, textarea")) {
       if (!names.has(input.name)) continue;

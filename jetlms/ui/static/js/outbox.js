@@ -4,9 +4,16 @@ const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?
 const reader = meta("reader");
 const STORE = `jetlms.outbox.${reader}`;
 
-export function waiting() {
+// Everything kept: what waits, and for a few seconds what has just been saved (a page that reloads at that very moment may have
+// been rendered before the answer arrived, and shows it from here).
+export function kept() {
   try { return JSON.parse(localStorage.getItem(STORE) ?? "[]"); } catch { return []; }
 }
+
+export function waiting() { return kept().filter((entry) => !entry.done); }
+
+const FRESH = 10000;
+export function purge() { keep(kept().filter((entry) => !entry.done || Date.now() - entry.done < FRESH)); }
 
 function keep(entries) {
   try {
@@ -18,7 +25,7 @@ function keep(entries) {
 // Put one act in. A newer answer to the same question replaces an older one that has not gone yet.
 export function put(url, fields, slot) {
   const entry = { event: crypto.randomUUID?.() ?? fallbackId(), url, slot, fields, at: new Date().toISOString() };
-  keep([...waiting().filter((old) => !slot || old.slot !== slot || old.url !== url), entry]);
+  keep([...kept().filter((old) => !slot || old.slot !== slot || old.url !== url), entry]);
   return entry;
 }
 
@@ -29,7 +36,12 @@ function fallbackId() { // randomUUID needs a secure context; getRandomValues do
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
-function remove(event) { keep(waiting().filter((entry) => entry.event !== event)); }
+function remove(event) { keep(kept().filter((entry) => entry.event !== event)); }
+
+function saved(event) {
+  keep(kept().map((entry) => (entry.event === event ? { ...entry, done: Date.now() } : entry)));
+  setTimeout(purge, FRESH + 50);
+}
 
 let sending = false;
 let again = false;
@@ -65,13 +77,13 @@ async function send(entry, told) {
   }
   const answer = await response.json().catch(() => ({}));
   if (response.ok) {
-    remove(entry.event);
+    saved(entry.event);
     told("saved", entry, answer);
     return "saved";
   }
   if (response.status === 401 || response.type === "opaqueredirect" || (response.status === 400 && !entry.retried)) {
     entry.retried = response.status === 400; // a 400 is mostly an old form token: tried once more after the next page load
-    keep(waiting().map((old) => (old.event === entry.event ? entry : old)));
+    keep(kept().map((old) => (old.event === entry.event ? entry : old)));
     told("signed-out", entry);
     return "signed-out";
   }
