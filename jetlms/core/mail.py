@@ -42,10 +42,10 @@ def message(rendered: dict[str, Any]) -> EmailMessage:
     mail["To"] = formataddr((" ".join(rendered["name"].split()), rendered["to"]))
     mail["Message-ID"] = rendered["message_id"]
     mail["Date"] = formatdate(localtime=False)
-    mail["Content-Language"] = rendered["lang"]
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(rendered["text"])
     mail.add_alternative(rendered["html"], subtype="html")
+    mail["Content-Language"] = rendered["lang"]        # last: a message of several parts moves Content-* into the first
     return mail
 
 

@@ -10,8 +10,8 @@ search.kind("organisation", _("Organisation"), "organisations.view")
 FEATURE = Feature(
     "people", routes.bp,
     nav=(
-        Link(_("People"), "people.index", "people.edit", order=12),
-        Link(_("Organisations"), "people.organisations", "organisations.edit", order=14),
+        Link(_("People"), "people.index", "people.list", order=12),
+        Link(_("Organisations"), "people.organisations", "people.list", order=14),
         Link(_("Imports"), "people.imports", "imports.run", order=60),
         Link(_("Accounts"), "people.accounts", "accounts.administer", order=90),
     ),

@@ -96,6 +96,9 @@ declare(Person, {
         "participant": self_, "alumna": self_, "supervisor": own_organisation, "host_staff": host_body, "adviser": host_body,
         "clair_desk": anyone, "administrator": anyone,
     },
+    "people.list": {
+        "supervisor": own_organisation, "host_staff": host_body, "adviser": host_body, "clair_desk": anyone, "administrator": anyone,
+    },
     "people.edit": {"clair_desk": anyone, "administrator": anyone},
     "people.invite": {"clair_desk": anyone, "administrator": anyone},
 })

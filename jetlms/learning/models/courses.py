@@ -26,7 +26,7 @@ class Release(Base):
 
     `outline` is all a page needs besides the text: {"modules": [{"id", "title": {ja,en}, "goal", "items": [{"id", "kind",
     "title": {ja,en}, "minutes", "required", "screens", "questions": n, "new"}]}], "mastery", "completion", "schedule", "audience",
-    "certificate", "langs", "base_lang", "minutes"}. `manifest` is what the impact preview compares (coursefiles.impact).
+    "certificate", "langs", "base_lang", "minutes"}. `manifest` is what the impact preview compares (source.impact).
     """
 
     __tablename__ = "release"
@@ -57,7 +57,7 @@ class LessonText(Base):
     """The rendered text of one item in one language in one release.
 
     `screens` is a list of lists of parts: {"html"} or {"question": "q-…"} or {"media": {...}}. `questions` maps a question's id to
-    its source for freezing (grading.freeze), both languages inside, so that an attempt can be read in either.
+    its source for freezing (marking.freeze), both languages inside, so that an attempt can be read in either.
     """
 
     __tablename__ = "lesson_text"

@@ -44,7 +44,7 @@ def _people(user: Any) -> Select[Any]:
                Participant.job_type, Participant.term_no, Appointment.role, Appointment.workplace, Organisation.id.label("organisation_id"),
                Organisation.name_ja, Organisation.name_en, Organisation.prefecture)
         .outerjoin(Participant, Participant.person_id == Person.id).outerjoin(Appointment, Appointment.id == last)
-        .outerjoin(Organisation, Organisation.id == Appointment.organisation_id).where(policy.scope(user, "people.view")))
+        .outerjoin(Organisation, Organisation.id == Appointment.organisation_id).where(policy.scope(user, "people.list")))
 
 
 def record(person: Person) -> dict[str, Any]:

@@ -49,8 +49,8 @@ def organisation(found: Organisation) -> Any:
 
 
 def _may_look(found: Organisation) -> bool:
-    """Only contracting organisations have participants, and only officials may look for others."""
-    return found.kind == "contracting" and bool(OFFICIALS & current_user.roles) and policy.can(current_user, "people.view")
+    """Only contracting organisations have participants, and not everybody may list people."""
+    return found.kind == "contracting" and policy.can(current_user, "people.list")
 
 
 @bp.route("/organisations/new", methods=["GET", "POST"])

@@ -29,7 +29,7 @@ PLAN_WORDS = {"reappointment": _("The new term begins"), "transfer": _("The new 
 
 
 @bp.get("/people")
-@needs("people.view")
+@needs("people.list")
 def index() -> Any:
     asked = {name: request.args.get(name, "").strip()[:100] for name in ("q", "job", "prefecture", "state")}
     rows = queries.people(current_user, words=asked["q"], job=asked["job"], prefecture=asked["prefecture"], state=asked["state"],

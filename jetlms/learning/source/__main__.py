@@ -1,9 +1,9 @@
-"""python3 -m jetlms.learning.coursefiles FOLDER … [--lang ja]: print what is wrong, file and line; exit 1 on errors."""
+"""python3 -m jetlms.learning.source FOLDER … [--lang ja]: print what is wrong, file and line; exit 1 on errors."""
 import sys
 from pathlib import Path
 
-from jetlms.learning.coursefiles.lint import lint
-from jetlms.learning.coursefiles.parse import read_course
+from jetlms.learning.source.lint import lint
+from jetlms.learning.source.parse import read_course
 
 
 def main(words: list[str]) -> int:

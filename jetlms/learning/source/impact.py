@@ -3,7 +3,7 @@ import hashlib
 import json
 from typing import Any
 
-from jetlms.learning.coursefiles.model import Course
+from jetlms.learning.source.model import Course
 
 
 def manifest(course: Course) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from jetlms.learning.coursefiles.folding import fold, ways_of
-from jetlms.learning.coursefiles.model import Item, Question
+from jetlms.learning.source.folding import fold, ways_of
+from jetlms.learning.source.model import Item, Question
 
 LETTERS = "abcdefghijkl"
 LONGEST = {"text": 400, "number": 40, "essay": 20_000, "cloze": 100}

@@ -3,8 +3,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from jetlms.learning.coursefiles.folding import fold, ways_of
-from jetlms.learning.coursefiles.model import LANGS, Course, Item, Media, Problem, Question, Text
+from jetlms.learning.source.folding import fold, ways_of
+from jetlms.learning.source.model import LANGS, Course, Item, Media, Problem, Question, Text
 
 ID = re.compile(r"^[clmq]-[0-9abcdefghjkmnpqrstvwxyz]{6}$")
 TERM = re.compile(r"\[\[term:([^\]|]+)")

@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from jetlms.learning.coursefiles.blocks import read_text
-from jetlms.learning.coursefiles.model import KINDS, LANGS, Course, Item, Module, Problem, Term, Text
+from jetlms.learning.source.blocks import read_text
+from jetlms.learning.source.model import KINDS, LANGS, Course, Item, Module, Problem, Term, Text
 
 NAME = re.compile(r"^(?:(\d+)-)?([a-z0-9-]+?)(?:\.(quiz|task))?\.(en|ja)\.md$")
 LARGEST = 300_000

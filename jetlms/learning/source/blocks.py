@@ -3,7 +3,7 @@ import re
 import shlex
 from pathlib import Path
 
-from jetlms.learning.coursefiles.model import TYPES, Accepted, Media, Option, Part, Problem, Question
+from jetlms.learning.source.model import TYPES, Accepted, Media, Option, Part, Problem, Question
 
 OPEN = re.compile(r"^:::\s*(question|example|tip|care|say)\b(.*)$")
 MEDIA = re.compile(r"^::(audio|video)\s+(\S+)(.*)$")
