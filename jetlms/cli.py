@@ -177,8 +177,9 @@ def _features() -> None:
     """Add the commands that features bring (courses, import, backup …)."""
     from jetlms.learning.cli import courses
     from jetlms.operating import backup, restore, verify
+    from jetlms.people.cli import import_
 
-    for command in (courses, backup, restore, verify):
+    for command in (courses, import_, backup, restore, verify):
         main.add_command(command)
 
 

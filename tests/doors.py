@@ -31,7 +31,9 @@ class Browser:
             if "csrf_token" not in shown.text:
                 shown = self.get("/account")
             data["csrf_token"] = hidden(shown.text, "csrf_token")
-        return self.client.post(path, data=data, headers={**self.headers, **(headers or {})}, **more)
+        if "json" not in more:
+            more["data"] = data
+        return self.client.post(path, headers={**self.headers, **(headers or {})}, **more)
 
     def sign_in(self, name: str, password: str = PASSWORD, **more: Any):
         """Type address and password at the door."""
@@ -103,13 +105,13 @@ def give_password(app, *names: str, password: str = PASSWORD) -> None:
 
 
 def rows(app, *columns, where=None) -> list:
-    """Return rows in a transaction of their own."""
-    from sqlalchemy import select
+    """Return rows in a transaction of their own, in the order of the first column."""
+    from sqlalchemy import select, text
 
     from jetlms.core.db import read_apart
 
     with app.app_context(), read_apart() as connection:
-        query = select(*columns)
+        query = select(*columns).order_by(text("1"))
         return list(connection.execute(query.where(where) if where is not None else query))
 
 

@@ -97,8 +97,8 @@ def test_a_new_supervisor_is_invited_and_works_from_her_first_day(people, db, id
 
 @pytest.mark.parametrize(("slug", "role", "who", "status"), [
     ("clair-jet", "administrator", "fumi", 422), ("clair-jet", "clair_desk", "fumi", 422), ("clair-jet", "clair_desk", "iko", 303),
-    ("nara", "adviser", "fumi", 303), ("ikoma-boe", "adviser", "fumi", 422), ("nara", "supervisor", "iko", 422), ("nara", "adviser", "dai", 403),
-    ("ikoma-boe", "supervisor", "cho", 403), ("ikoma-boe", "participant", "fumi", 422)])
+    ("nara", "adviser", "fumi", 303), ("ikoma-boe", "adviser", "fumi", 422), ("nara", "supervisor", "iko", 422), ("nara", "adviser", "dai", 404),
+    ("ikoma-boe", "supervisor", "cho", 404), ("ikoma-boe", "participant", "fumi", 422)])
 def test_roles_belong_to_bodies_and_great_ones_to_administrators(people, ids, slug, role, who, status):
     assert getattr(people, who).post(f"/organisations/{ids[slug]}/appoint", data=new(role=role)).status_code == status
 

@@ -4,6 +4,7 @@ from typing import Any
 from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask_login import current_user
 
+from jetlms.core import i18n
 from jetlms.core.guard import confirmed, signed_in
 from jetlms.core.i18n import gettext
 from jetlms.core.limits import limiter
@@ -22,7 +23,9 @@ def account() -> Any:
     form: Any = Profile.posted(locale=kept.account.locale, zone=kept.account.zone, furigana=kept.account.furigana)
     if form.sent():
         service.change_profile(by=current_user, locale=form.locale.data, zone=form.zone.data, furigana=form.furigana.data)
-        flash(gettext("Saved."))
+        g.language_chosen = form.locale.data       # the cookie of the language switch follows
+        with i18n.force_locale(form.locale.data):
+            flash(gettext("Saved."))
         return redirect(url_for(".account"), 303)
     return render_template("people/account.html", form=form, kept=kept, factors=queries.factors(current_user.account_id, current_user.device_id),
                            roles=[ROLE_LABELS[role] for role in ROLE_LABELS if role in current_user.roles],

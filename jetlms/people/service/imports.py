@@ -36,7 +36,7 @@ def check(*, by: Any, kind: str, data: bytes, filename: str) -> ImportBatch:
     earlier = queries.twins(kind, sha256)
     waiting = next((twin.id for twin in earlier if twin.state == "checked"), None)
     batch = db.session.get_one(ImportBatch, waiting) if waiting else ImportBatch(
-        kind=kind, filename=filename, sha256=sha256, made_by=by.id)
+        kind=kind, filename=filename, sha256=sha256, made_by=getattr(by, "id", 0))
     plan = _planned(kind, sheet.rows, sheet.headings)
     problems = sorted([*sheet.problems, *plan.problems], key=lambda p: p.line)
     plan.problems = problems
@@ -63,7 +63,7 @@ def start_commit(*, by: Any, batch: ImportBatch, invite: bool = False) -> None:
     jobs.publish("people.import", batch_id=batch.id, by=by.id, invite=invite)
 
 
-def commit(*, by: int, batch: ImportBatch, invite: bool = False) -> None:
+def commit(*, by: int | None, batch: ImportBatch, invite: bool = False) -> None:
     """Write it all, or raise Refused and write nothing: what is stored may have changed since the file was checked."""
     _committable(batch)
     rows = [(line, _typed(row)) for line, row in batch.report["rows"]]
