@@ -104,6 +104,16 @@ def read_apart() -> Iterator[Connection]:
 
 
 @contextmanager
+def looking() -> Iterator[None]:
+    """What happens inside only reads, whatever the request's method: an error page must not wait for the lock that caused it."""
+    token = _mode.set(False)
+    try:
+        yield
+    finally:
+        _mode.reset(token)
+
+
+@contextmanager
 def unit() -> Iterator[None]:
     """One unit of work outside a request (a job, a command): commits, or rolls back and raises."""
     token = _mode.set(True)

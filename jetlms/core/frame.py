@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter
 
 from jetlms.core import limits
-from jetlms.core.db import db
+from jetlms.core.db import db, looking
 from jetlms.core.errors import NotFound, Refused, Stale
 from jetlms.core.i18n import Text, gettext
 
@@ -75,8 +75,9 @@ def page(code: int, message: Text = "", retry_after: int = 0) -> Response:
         body.mimetype = "application/problem+json"
         response: Response = body
     else:
-        response = Response(render_template("error.html", code=code, message=message, kept=kept_fields(code)),
-                            mimetype="text/html")
+        with looking():
+            response = Response(render_template("error.html", code=code, message=message, kept=kept_fields(code)), mimetype="text/html")
+            db.session.rollback()
     response.status_code = code
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)

@@ -87,5 +87,5 @@ def test_it_is_this_device_that_is_confirmed(ann, house):
     other = Browser(house)
     other.sign_in("ann")
     ann.post("/confirm", {"password": PASSWORD})
-    first, second = rows(house, Device.confirmed_at)
+    first, second = rows(house, Device.id, Device.confirmed_at)
     assert first.confirmed_at >= second.confirmed_at

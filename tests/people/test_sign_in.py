@@ -169,7 +169,7 @@ def test_a_cookie_from_before_is_worth_nothing_afterwards(house):
     ann.post("/sign-in", {"email": "ben@demo.example", "password": PASSWORD}, page="/account")
     assert not ann.copy_with(first).is_in()                                  # signing in anew ends what was open here
     assert "ben@demo.example" in ann.get("/account").text
-    ended = rows(house, Device.revoked_at)
+    ended = rows(house, Device.id, Device.revoked_at)
     assert [row.revoked_at is None for row in ended] == [False, True]
 
 
