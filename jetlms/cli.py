@@ -175,11 +175,12 @@ def _progress(text: str, part: int = 0, whole: int = 0) -> None:
 
 def _features() -> None:
     """Add the commands that features bring (courses, import, backup …)."""
+    from jetlms.bench import bench
     from jetlms.learning.cli import courses
     from jetlms.operating import backup, restore, verify
     from jetlms.people.cli import import_
 
-    for command in (courses, import_, backup, restore, verify):
+    for command in (bench, courses, import_, backup, restore, verify):
         main.add_command(command)
 
 

@@ -16,7 +16,7 @@ def courses() -> None:
 @click.option("--lang", type=click.Choice(["en", "ja"]), default="en")
 def lint(slugs: tuple[str, ...], lang: str) -> None:
     """Name the file and line of whatever is wrong (all courses when none is named)."""
-    from jetlms.learning.source.__main__ import main
+    from jetlms.learning.coursefiles.__main__ import main
     from jetlms.learning.publishing import courses_folder
 
     folders = [str(_folder(slug)) for slug in slugs] or [str(f) for f in sorted(courses_folder().iterdir()) if (f / "course.toml").exists()]
@@ -27,7 +27,7 @@ def lint(slugs: tuple[str, ...], lang: str) -> None:
 @click.argument("slug")
 def mint(slug: str) -> None:
     """Fill in ids that are written as "?"."""
-    from jetlms.learning.source.mint import mint as fill
+    from jetlms.learning.coursefiles.mint import mint as fill
 
     click.echo(f"{fill(_folder(slug))} ids")
 

@@ -12,12 +12,12 @@ from sqlalchemy import delete, func, insert, select, update
 from jetlms.config import ROOT
 from jetlms.core import audit, clock, files, jobs, markup, search
 from jetlms.core.db import db, upsert
-from jetlms.learning import marking
-from jetlms.learning.source import impact
-from jetlms.learning.source.lint import inside, lint
-from jetlms.learning.source.model import LANGS, Item, Media, Problem, Question, Text
-from jetlms.learning.source.model import Course as Source
-from jetlms.learning.source.parse import read_course
+from jetlms.learning import grading
+from jetlms.learning.coursefiles import impact
+from jetlms.learning.coursefiles.lint import inside, lint
+from jetlms.learning.coursefiles.model import LANGS, Item, Media, Problem, Question, Text
+from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.coursefiles.parse import read_course
 from jetlms.learning.models import Attempt, Course, CourseAsset, LessonText, Release, Term
 from jetlms.learning.models import Item as ItemRow
 
@@ -182,7 +182,7 @@ def _texts(release: Release, source: Source, foreign: dict[str, tuple[Item, Sour
     rows = []
     for item, home in own + used:
         page = Page(home, source)
-        questions = {q.id: marking.prepare(item, q.id, page.block, page.inline) for q in next(iter(item.texts.values())).questions()}
+        questions = {q.id: grading.prepare(item, q.id, page.block, page.inline) for q in next(iter(item.texts.values())).questions()}
         rows += [{"release_id": release.id, "item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
                   "screens": page.screens(text), "questions": questions, "markup_version": markup.VERSION} for lang, text in item.texts.items()]
     if rows:

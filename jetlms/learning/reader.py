@@ -1,7 +1,7 @@
 """Pages of the reader as data: a release's text in the reader's language, the learner's order of options, her answers and their marks."""
 from typing import Any
 
-from jetlms.learning import marking, releases
+from jetlms.learning import grading, releases
 from jetlms.learning.service.attempts import practice_seed
 
 
@@ -9,7 +9,7 @@ def page(release_id: int, item: dict[str, Any], lang: str, *, person_id: int, an
     """Return title, language, screens and questions of a lesson or task; which questions are open, which went wrong."""
     text = releases.text(release_id, item["id"], lang) or {"title": "", "screens": [], "questions": {}, "lang": lang}
     seed = practice_seed(person_id, item["id"])
-    questions = {key: _question(source, marking.arrange(source, seed), text["lang"], answers.get(key), show=True)
+    questions = {key: _question(source, grading.arrange(source, seed), text["lang"], answers.get(key), show=True)
                  for key, source in text["questions"].items()}
     counted = [key for key, source in text["questions"].items() if source.get("use") != "pre"]
     return {
@@ -30,8 +30,8 @@ def attempt_page(attempt: Any, item: dict[str, Any], lang: str, answers: dict[st
 
 def _question(source: dict[str, Any], arranged: dict[str, Any], lang: str, answer: Any, *, show: bool) -> dict[str, Any]:
     """Return what the template shows of a question; its mark only when it may be shown."""
-    shown = marking.public(source, arranged, lang)
-    shown["mark"] = marking.mark(source, answer.payload) if show and answer is not None else None
+    shown = grading.public(source, arranged, lang)
+    shown["mark"] = grading.mark(source, answer.payload) if show and answer is not None else None
     shown["source"] = source
     return shown
 

@@ -40,7 +40,7 @@ def import_(make_app: Any, kind: str, file: Path, write: bool) -> None:  # noqa:
 
 def _say(report: dict[str, Any], number: int) -> None:
     counts = report["counts"]
-    click.echo(f"{counts['rows']} rows: {counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, {counts['problem']} with problems")
+    click.echo(f"{counts['rows']} rows: {counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged, {counts['problem']} with problems")  # noqa: E501
     if report["unknown"]:
         click.echo("left out, unknown columns: " + ", ".join(report["unknown"]))
     for problem in report["problems"][:200]:

@@ -10,7 +10,7 @@ search.kind("organisation", _("Organisation"), "organisations.view")
 FEATURE = Feature(
     "people", routes.bp,
     nav=(
-        Link(_("People"), "people.index", "people.list", order=12),
+        Link(_("People directory"), "people.index", "people.list", order=12),
         Link(_("Organisations"), "people.organisations", "people.list", order=14),
         Link(_("Imports"), "people.imports", "imports.run", order=60),
         Link(_("Accounts"), "people.accounts", "accounts.administer", order=90),

@@ -99,7 +99,6 @@ def open_device(account: Account, *, days: int = 30, factor: bool = False) -> No
     close_this_device()
     session["device"] = token
     session.permanent = True
-    g.language_chosen = account.locale
     db.session.add(Device(
         account_id=account.id, token_digest=crypto.digest(token), label=device_label(), created_at=at, last_seen_at=at,
         expires_at=at + timedelta(days=days), confirmed_at=at, factor_at=at if factor else None))

@@ -47,10 +47,7 @@ def span(rows: Iterable[Any], arrives_on: date | None = None) -> Span | None:
     if first is None:
         return None
     term = max(first.term_no, 1)
-    if arrives_on is not None:
-        april = arrives_on.month == APRIL
-    else:
-        april = term == 1 and first.starts_on.month == APRIL
+    april = arrives_on.month == APRIL if arrives_on is not None else term == 1 and first.starts_on.month == APRIL
     before = (term - 1) * YEAR if not april or term <= 2 else (term - 2) * YEAR + SHORT  # noqa: PLR2004 -- its second term is the short one
     return Span(add_months(first.starts_on, -before), april)
 

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from jetlms.core.db import unit
 from jetlms.learning import publishing, service
-from jetlms.learning.source.lint import lint
-from jetlms.learning.source.parse import read_course
+from jetlms.learning.coursefiles.lint import lint
+from jetlms.learning.coursefiles.parse import read_course
 from jetlms.learning.models import Course, Enrolment, LessonText, Release
 
 

@@ -15,7 +15,15 @@ from jetlms.core.identity import User
 from jetlms.core.workflow import Step
 from jetlms.people import jobs as people_jobs
 from jetlms.people import sessions, terms
-from jetlms.people.models import Account, Appointment, ArrivalGroup, Organisation, Participant, Person, Transition
+from jetlms.people.models import (
+    Account,
+    Appointment,
+    ArrivalGroup,
+    Organisation,
+    Participant,
+    Person,
+    Transition,
+)
 from jetlms.people.service import lifecycle
 from jetlms.people.workflow import LIFE, SERVING
 

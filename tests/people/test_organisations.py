@@ -54,7 +54,7 @@ def test_the_same_statements_for_one_and_thirty(people, db, ids, queries):
 
 
 def test_adding_and_editing(people, db, ids):
-    form = {"host": ids["nara"], "name_ja": "奈良市教育委員会", "name_en": "Nara City Board of Education", "kana": "ならし", "code": "292010", "slug": "nara-boe"}
+    form = {"host": ids["nara"], "name_ja": "奈良市教育委員会", "name_en": "Nara City Board of Education", "kana": "ならし", "code": "292010", "slug": "nara-boe"}  # noqa: E501
     made = people.fumi.post("/organisations/new", data=form)
     assert made.status_code == 303, made.text
     assert people.fumi.post("/organisations/new", data={**form, "slug": "other"}).status_code == 409
@@ -73,7 +73,7 @@ def test_an_organisation_with_participants_does_not_close(people, ids):
 
 
 def new(**more):
-    return {"role": "supervisor", "email": "Mori@City.example.jp", "family_name": "森", "given_name": "光", "locale": "ja", "starts_on": clock.today().isoformat(), **more}
+    return {"role": "supervisor", "email": "Mori@City.example.jp", "family_name": "森", "given_name": "光", "locale": "ja", "starts_on": clock.today().isoformat(), **more}  # noqa: E501
 
 
 def test_a_new_supervisor_is_invited_and_works_from_her_first_day(people, db, ids):

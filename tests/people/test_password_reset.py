@@ -109,7 +109,7 @@ def test_her_inbox_is_not_flooded_and_no_link_lies_in_it(posting_house, mail):
     ann = Browser(posting_house, **EN)
     ann.sign_in("ann")
     assert "/password-reset/" not in ann.get("/inbox").text
-    assert all(row.rendered == {} for row in rows(posting_house, Delivery.rendered))
+    assert all(row.rendered == {} for row in rows(posting_house, Delivery.id, Delivery.rendered))
 
 
 def test_every_link_on_its_way_dies_with_the_change(posting_house, mail):

@@ -69,7 +69,7 @@ def test_pages_by_key_and_the_same_statements_for_one_and_thirty(people, db, que
     assert "Person000" not in second
 
 
-@pytest.mark.parametrize(("who", "status"), [("fumi", 200), ("iko", 200), ("cho", 200), ("dai", 200), ("ann", 200), ("eri", 404), ("ben", 404), ("gil", 403)])
+@pytest.mark.parametrize(("who", "status"), [("fumi", 200), ("iko", 200), ("cho", 200), ("dai", 200), ("ann", 200), ("eri", 404), ("ben", 404), ("gil", 403)])  # noqa: E501
 def test_who_opens_a_record(people, who, status):
     answer = getattr(people, who).get(f"/people/{people.ann_id}")
     assert answer.status_code in ({status, 404} if status == 403 else {status})
@@ -89,7 +89,7 @@ def test_the_desk_edits_and_a_second_editor_is_told(people, db):
     page = f"/people/{people.ann_id}/edit"
     with unit():
         version = db.session.get(Person, people.ann_id).version
-    form = {"family_name": "O’Malley", "given_name": "Ann", "preferred_name": "Annie", "nationality": "アイルランド", "katakana_name": "あにー", "version": version}
+    form = {"family_name": "O’Malley", "given_name": "Ann", "preferred_name": "Annie", "nationality": "アイルランド", "katakana_name": "あにー", "version": version}  # noqa: E501
     assert people.fumi.post(page, data=form).status_code == 303
     with unit():
         ann = db.session.get(Person, people.ann_id)

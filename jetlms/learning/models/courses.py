@@ -57,7 +57,7 @@ class LessonText(Base):
     """The rendered text of one item in one language in one release.
 
     `screens` is a list of lists of parts: {"html"} or {"question": "q-…"} or {"media": {...}}. `questions` maps a question's id to
-    its source for freezing (marking.freeze), both languages inside, so that an attempt can be read in either.
+    its source for freezing (grading.freeze), both languages inside, so that an attempt can be read in either.
     """
 
     __tablename__ = "lesson_text"

@@ -25,7 +25,7 @@ class Attempt(Base):
     number: Mapped[int]
     kind: Mapped[str]
     seed: Mapped[int]
-    questions: Mapped[list[Any]] = mapped_column(JSON)             # frozen: [{id, …}] (marking.freeze)
+    questions: Mapped[list[Any]] = mapped_column(JSON)             # frozen: [{id, …}] (grading.freeze)
     started_at: Mapped[datetime] = mapped_column(default=clock.now)
     submitted_at: Mapped[datetime | None]
     percent: Mapped[int | None]                                    # of the frozen set, when submitted

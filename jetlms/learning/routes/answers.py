@@ -12,13 +12,13 @@ from jetlms.core.frame import page as error_page
 from jetlms.core.frame import wants_json
 from jetlms.core.guard import needs
 from jetlms.core.i18n import gettext, lang
-from jetlms.learning import marking, service
+from jetlms.learning import grading, service
 from jetlms.learning.queries import reading
 from jetlms.learning.routes import bp
 
 
-@bp.app_errorhandler(marking.BadPayload)
-def _bad_payload(_error: marking.BadPayload) -> Any:
+@bp.app_errorhandler(grading.BadPayload)
+def _bad_payload(_error: grading.BadPayload) -> Any:
     return error_page(422, gettext("This answer has not the form of its question. Please reload the page."))
 
 
@@ -49,8 +49,8 @@ def answer(slug: str, item_key: str) -> Any:
     found = reading.item_or_404(here.release_id, item_key)
     question_id = request.form.get("question", "")
     source = service.source(here, item_key, question_id)
-    payload = marking.payload_from_form(source, request.form, question_id)
-    if marking.empty(payload):
+    payload = grading.payload_from_form(source, request.form, question_id)
+    if grading.empty(payload):
         return error_page(422, gettext("Please give an answer first."))
     saved = service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload,
                            seq=seq if (seq := _number(request.form.get("seq", ""))) > 0 else None, number=number, event_id=_event(), client_at=_at())
@@ -103,8 +103,8 @@ def _save_form(here: Any, found: dict[str, Any], number: int) -> None:
     if here.submitted_at is not None:
         return
     for question_id, source in service.sources(here.attempt_release_id or here.release_id, found["id"]).items():
-        payload = marking.payload_from_form(source, request.form, question_id)
-        if marking.empty(payload):
+        payload = grading.payload_from_form(source, request.form, question_id)
+        if grading.empty(payload):
             continue
         service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload, seq=None, number=number)
 

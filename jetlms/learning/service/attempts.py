@@ -10,7 +10,7 @@ from jetlms.core import clock
 from jetlms.core.db import db, landed, upsert
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _
-from jetlms.learning import marking
+from jetlms.learning import grading
 from jetlms.learning.models import Answer, Attempt
 from jetlms.learning.releases import outline, text
 from jetlms.learning.service import progress
@@ -60,7 +60,7 @@ def _insert(by: Any, enrolment: Any, item: dict[str, Any], number: int, *, kind:
     questions = sources(enrolment.release_id, item["id"])
     db.session.execute(upsert(Attempt).values(
         person_id=by.id, course_id=enrolment.course_id, item_key=item["id"], release_id=enrolment.release_id, number=number, kind=kind,
-        seed=seed, questions=[marking.arrange(question, seed) for question in questions.values()], started_at=clock.now(),
+        seed=seed, questions=[grading.arrange(question, seed) for question in questions.values()], started_at=clock.now(),
     ).on_conflict_do_nothing(index_elements=["person_id", "item_key", "number"]))
 
 
@@ -93,7 +93,7 @@ def refuse_closed(enrolment: Any) -> None:
 
 def answer(*, by: Any, context: Any, item: dict[str, Any], question_id: str, payload: Any, seq: int | None, number: int = PRACTICE,  # noqa: PLR0913
            event_id: str = "", client_at: datetime | None = None) -> Saved:
-    """Save one answer. `context` is a row of queries.reading.answering. Raises Refused, NotFound, marking.BadPayload.
+    """Save one answer. `context` is a row of queries.reading.answering. Raises Refused, NotFound, grading.BadPayload.
 
     A script counts its saves in `seq`: one that is not above the stored one is an older answer arriving late and changes nothing.
     A plain form (`seq` None) is what the person sends now, so it always counts.
@@ -103,7 +103,7 @@ def answer(*, by: Any, context: Any, item: dict[str, Any], question_id: str, pay
     refuse_closed(context)
     question = source(context, item["id"], question_id)
     attempt_id = context.attempt_id or _practice_attempt(by, context, item, number)
-    mark = marking.mark(question, payload)
+    mark = grading.mark(question, payload)
     practice = number == PRACTICE
     saved = _save(attempt_id, question_id, mark, seq, show=practice)
     if not saved:
@@ -166,7 +166,7 @@ def _mark_all(attempt: Attempt) -> int:
         row = answers.get(arranged["id"])
         if row is None:
             continue
-        mark = marking.mark(questions[arranged["id"]], row.payload)
+        mark = grading.mark(questions[arranged["id"]], row.payload)
         row.score, row.right = float(mark.score), mark.right
         points += float(mark.score)
     return round(100 * points / len(attempt.questions)) if attempt.questions else 0

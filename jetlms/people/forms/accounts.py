@@ -3,14 +3,15 @@ from typing import Any
 
 from flask import current_app
 from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from jetlms.core.forms import Form
 from jetlms.core.i18n import _
 from jetlms.people import addresses, passwords, zones
 
 LANGUAGES = [SelectChoice("ja", "日本語"), SelectChoice("en", "English")]
-REQUIRED = InputRequired(_("Please fill this in."))
+REQUIRED = InputRequired(_("Please fill this in."))           # of passwords: as typed
+WRITTEN = DataRequired(_("Please fill this in."))             # of texts: something is left without the white space
 
 
 class EmailField(StringField):
@@ -52,7 +53,7 @@ class NewPassword(Form):
 class SignIn(Form):
     """Who and the password."""
 
-    email = EmailField(_("E-mail address"), [REQUIRED, Length(max=254)],
+    email = EmailField(_("E-mail address"), [WRITTEN, Length(max=254)],
                        render_kw={"type": "email", "autocomplete": "username webauthn", "inputmode": "email", "spellcheck": "false"})
     password = PasswordField(_("Password"), [REQUIRED, Length(max=passwords.LONGEST)], render_kw={"autocomplete": "current-password"})
 
@@ -60,14 +61,14 @@ class SignIn(Form):
 class Email(Form):
     """An address alone."""
 
-    email = EmailField(_("E-mail address"), [REQUIRED, Length(max=254)],
+    email = EmailField(_("E-mail address"), [WRITTEN, Length(max=254)],
                        render_kw={"type": "email", "autocomplete": "email", "inputmode": "email", "spellcheck": "false"})
 
 
 class Code(Form):
     """A code of the app, or from paper."""
 
-    code = StringField(_("Code"), [REQUIRED, Length(max=40)],
+    code = StringField(_("Code"), [WRITTEN, Length(max=40)],
                        render_kw={"autocomplete": "one-time-code", "spellcheck": "false", "autocapitalize": "off", "maxlength": 40})
 
 
@@ -101,4 +102,4 @@ class Invitation(NewPassword):
 class Reason(Form):
     """Why an administrator does it."""
 
-    reason = TextAreaField(_("Reason"), [REQUIRED, Length(max=500)], render_kw={"rows": 3, "maxlength": 500})
+    reason = TextAreaField(_("Reason"), [WRITTEN, Length(max=500)], render_kw={"rows": 3, "maxlength": 500})

@@ -1,11 +1,20 @@
 """The forms of records, organisations and the steps of a life cycle."""
 from typing import Any
 
-from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from jetlms.core.forms import Form
-from jetlms.core.i18n import _
+from jetlms.core.i18n import _, pick
 from jetlms.people.forms.accounts import EmailField
 from jetlms.people.importing import values
 
@@ -15,13 +24,11 @@ NAME = Length(max=values.LONGEST)
 
 def _readable(read: Any) -> Any:
     """Return a validator that asks an import's reader, and keeps what it read."""
-    def check(form: Any, field: Any) -> None:
+    def check(_form: Any, field: Any) -> None:
         if field.data:
             try:
                 field.data = read(field.data)
             except values.Wrong as wrong:
-                from jetlms.core.i18n import pick
-
                 raise ValidationError(pick(wrong.reason)) from wrong
     return check
 

@@ -72,7 +72,7 @@ def read(lines: list[Line], columns: tuple[Column, ...]) -> Sheet:
             sheet.unknown += [heading] if heading else []
         else:
             places[place], sheet.headings[column.name] = column, heading
-    sheet.found = list(sheet.headings)
+    sheet.found = list(sheet.headings.values())
     missing = [column.ja + " / " + column.en for column in columns if column.needed and column.name not in sheet.headings]
     if missing:
         raise Unreadable(_("These columns are missing: %(names)s.", names=", ".join(missing)))
@@ -112,25 +112,25 @@ PARTICIPANTS = (
     Column("given_name", "名", "Given name", values.text, _("As in the passport; may be empty."), ("first name", "名(ローマ字)", "given names")),
     Column("middle_name", "ミドルネーム", "Middle name", values.text, _("As in the passport."), ("middle",)),
     Column("preferred_name", "呼び名", "Preferred name", values.text, _("How people call her."), ("通称",)),
-    Column("katakana_name", "カタカナ氏名", "Katakana name", values.katakana, _("In katakana."), ("氏名カナ", "カナ氏名", "フリガナ", "ふりがな", "カタカナ")),
+    Column("katakana_name", "カタカナ氏名", "Katakana name", values.katakana, _("In katakana."), ("氏名カナ", "カナ氏名", "フリガナ", "ふりがな", "カタカナ")),  # noqa: E501
     Column("native_name", "母語表記", "Native name", values.text, _("As she writes it herself: 漢字, 한글."), ("漢字氏名", "name in native script")),
-    Column("nationality", "国籍", "Nationality", values.nationality, _("Name in Japanese or English, or the two-letter code."), ("出身国", "country", "国")),
+    Column("nationality", "国籍", "Nationality", values.nationality, _("Name in Japanese or English, or the two-letter code."), ("出身国", "country", "国")),  # noqa: E501
     Column("born_on", "生年月日", "Date of birth", values.day, _("2001-04-30, 2001/4/30 or H13.4.30."), ("birthday", "birth date", "dob")),
-    Column("email", "メールアドレス", "E-mail", values.email, _("She signs in with it."), ("email address", "mail", "e-mail address", "eメール", "メール")),
+    Column("email", "メールアドレス", "E-mail", values.email, _("She signs in with it."), ("email address", "mail", "e-mail address", "eメール", "メール")),  # noqa: E501
     Column("job_type", "職種", "Job type", values.job_type, _("ALT, CIR or SEA."), ("職種名", "position"), needed=True),
     Column("organisation_code", "任用団体コード", "Contracting organisation code", values.text, _("Six digits, or the short name of a school."),
            ("団体コード", "CO code", "organisation code", "organization code", "contracting organization code")),
     Column("organisation", "任用団体名称", "Contracting organisation", values.text, _("The name, where there is no code."),
            ("任用団体", "任用団体名", "organisation", "organization", "contracting organization")),
-    Column("host_code", "取りまとめ団体コード", "Host body code", values.text, _("Six digits; must be the organisation’s host body."), ("とりまとめ団体コード", "host code")),
+    Column("host_code", "取りまとめ団体コード", "Host body code", values.text, _("Six digits; must be the organisation’s host body."), ("とりまとめ団体コード", "host code")),  # noqa: E501
     Column("workplace", "勤務先", "Workplace", values.text, _("School or section."), ("勤務場所", "配属先")),
-    Column("starts_on", "任用開始日", "Appointment begins", values.day, _("The first day of this term."), ("開始日", "start date", "任期開始日", "starts on")),
+    Column("starts_on", "任用開始日", "Appointment begins", values.day, _("The first day of this term."), ("開始日", "start date", "任期開始日", "starts on")),  # noqa: E501
     Column("ends_on", "任用終了日", "Appointment ends", values.day, _("The last day of this term."), ("終了日", "end date", "任期終了日", "ends on")),
     Column("term_no", "任用年数", "Term", values.term, _("1 for the first year."), ("年数", "term number", "year of programme")),
     Column("arrival_group", "来日グループ", "Arrival group", values.text, _("The code of the intake, such as 2026-A."), ("来日時期", "group")),
 )
 ORGANISATIONS = (
-    Column("name_ja", "団体名", "Name in Japanese", values.text, _("The official name."), ("任用団体名称", "任用団体名", "任用団体", "名称", "団体名称", "name ja"), needed=True),
+    Column("name_ja", "団体名", "Name in Japanese", values.text, _("The official name."), ("任用団体名称", "任用団体名", "任用団体", "名称", "団体名称", "name ja"), needed=True),  # noqa: E501
     Column("name_en", "団体名（英語）", "Name in English", values.text, _("If empty, the Japanese name is shown."),
            ("英語名", "英語名称", "name", "english name", "団体名英語", "name en")),
     Column("kana", "ふりがな", "Reading", values.text, _("For sorting and search."), ("団体名かな", "フリガナ", "カナ", "kana")),
@@ -138,7 +138,7 @@ ORGANISATIONS = (
            ("任用団体コード", "code", "地方公共団体コード", "全国地方公共団体コード", "organization code")),
     Column("slug", "識別名", "Short name", values.text, _("Letters, digits and hyphens. Needed where there is no code."), ("slug", "略称")),
     Column("host", "取りまとめ団体", "Host body", values.text, _("Name or code of the prefecture or designated city."),
-           ("取りまとめ団体コード", "とりまとめ団体", "とりまとめ団体コード", "取りまとめ団体名", "host", "host body code", "host prefecture", "都道府県"), needed=True),
+           ("取りまとめ団体コード", "とりまとめ団体", "とりまとめ団体コード", "取りまとめ団体名", "host", "host body code", "host prefecture", "都道府県"), needed=True),  # noqa: E501
     Column("closed_on", "廃止日", "Closed on", values.day, _("If it exists no more."), ("closed",)),
 )
 KINDS: dict[str, tuple[Column, ...]] = {"participants": PARTICIPANTS, "organisations": ORGANISATIONS}

@@ -28,7 +28,7 @@ class Bodies:
         found = found or [row for row in self.by_name.get(fold(text), []) if row.kind in kinds]
         if len(found) != 1:
             raise values.Wrong(*(("この団体は登録されていません。", "This organisation is not registered.") if not found else
-                                 ("同じ名称の団体が複数あります。コードで書いてください。", "Several organisations have this name. Please write its code.")))
+                                 ("同じ名称の団体が複数あります。コードで書いてください。", "Several organisations have this name. Please write its code.")))  # noqa: E501
         return found[0]
 
 
@@ -70,7 +70,7 @@ def _slug(row: dict[str, Any], code: str | None) -> str:
         return made or f"o{code}"
     made = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", row.get("name_en") or "").encode("ascii", "ignore").decode().lower()).strip("-")
     if len(made) < 3:  # noqa: PLR2004 -- too short to be anybody's
-        raise values.Wrong("団体コードも識別名もありません。どちらかを書いてください。", "There is neither a code nor a short name. One of them is needed.")
+        raise values.Wrong("団体コードも識別名もありません。どちらかを書いてください。", "There is neither a code nor a short name. One of them is needed.")  # noqa: E501
     return made
 
 
@@ -79,7 +79,7 @@ def _place(made: Plan, line: int, row: dict[str, Any], headings: dict[str, str],
     there = there or bodies.by_slug.get(slug)
     if there is not None and there.kind != "contracting":
         made.problems.append(Problem(line, headings.get("code", ""), {
-            "ja": "取りまとめ団体やクレアの組織は、この方法では変更できません。", "en": "Host bodies and CLAIR’s own bodies are not changed by an import."}))
+            "ja": "取りまとめ団体やクレアの組織は、この方法では変更できません。", "en": "Host bodies and CLAIR’s own bodies are not changed by an import."}))  # noqa: E501
         return
     wanted = {"name_ja": row["name_ja"], "host_id": host.id, "prefecture": host.prefecture}
     wanted |= {name: row[name] for name in ("name_en", "kana", "closed_on") if name in row} | ({"code": code} if code else {})

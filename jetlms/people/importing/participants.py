@@ -42,7 +42,7 @@ class _Row:
 
     def __init__(self, made: Plan, line: int, row: dict[str, Any], headings: dict[str, str], known: Known) -> None:
         self.plan, self.line, self.row, self.headings, self.known = made, line, row, headings, known
-        self.record = known.records.get(row["jet_number"])
+        self.record: Any = known.records.get(row["jet_number"])
         self.good = True
 
     def wrong(self, column: str, ja: str, en: str) -> None:

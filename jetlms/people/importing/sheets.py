@@ -65,11 +65,8 @@ def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        order = ("utf-16", "utf-8-sig", "cp932")
-    else:
-        order = ("utf-8-sig", "cp932", "cp932")
-    for encoding in order:
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16", "utf-8-sig", "cp932") if marked else ("utf-8-sig", "cp932"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

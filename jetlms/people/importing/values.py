@@ -18,9 +18,9 @@ EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 KATAKANA = re.compile(r"[ァ-ヺーヽヾ・=＝\s.,'’-]+")
 JOBS = {"alt": "ALT", "外国語指導助手": "ALT", "cir": "CIR", "国際交流員": "CIR", "sea": "SEA", "スポーツ国際交流員": "SEA"}
 NATIONS = {
-    "米国": "US", "アメリカ": "US", "アメリカ合衆国": "US", "usa": "US", "u.s.a.": "US", "us": "US", "america": "US", "英国": "GB", "イギリス": "GB", "uk": "GB",
-    "u.k.": "GB", "england": "GB", "great britain": "GB", "中国": "CN", "中華人民共和国": "CN", "韓国": "KR", "大韓民国": "KR", "korea": "KR", "豪州": "AU",
-    "republic of korea": "KR", "トリニダード・トバゴ": "TT", "trinidad and tobago": "TT", "ロシア連邦": "RU", "russian federation": "RU", "vietnam": "VN", "viet nam": "VN",
+    "米国": "US", "アメリカ": "US", "アメリカ合衆国": "US", "usa": "US", "u.s.a.": "US", "us": "US", "america": "US", "英国": "GB", "イギリス": "GB", "uk": "GB",  # noqa: E501
+    "u.k.": "GB", "england": "GB", "great britain": "GB", "中国": "CN", "中華人民共和国": "CN", "韓国": "KR", "大韓民国": "KR", "korea": "KR", "豪州": "AU",  # noqa: E501
+    "republic of korea": "KR", "トリニダード・トバゴ": "TT", "trinidad and tobago": "TT", "ロシア連邦": "RU", "russian federation": "RU", "vietnam": "VN", "viet nam": "VN",  # noqa: E501
     "ベトナム社会主義共和国": "VN", "ニュージランド": "NZ", "南アフリカ共和国": "ZA", "czech republic": "CZ", "turkey": "TR", "台湾": "TW",
 }
 

@@ -1,12 +1,20 @@
 """What the pages of people and organisations ask. Lists go through the policy and cost the same statements at any length."""
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import and_, func, or_, select, tuple_
 
 from jetlms.core import clock, policy
 from jetlms.core.audit import AuditEntry
 from jetlms.core.db import db
-from jetlms.people.models import Account, Appointment, ArrivalGroup, Organisation, Participant, Person, Transition
+from jetlms.people.models import (
+    Account,
+    Appointment,
+    ArrivalGroup,
+    Organisation,
+    Participant,
+    Person,
+    Transition,
+)
 from jetlms.people.policy import live
 
 PAGE = 50
@@ -36,7 +44,7 @@ def key(row: Any) -> str:
     return f"{row.id}~{row.sort_name}"
 
 
-def _people(user: Any) -> Select[Any]:
+def _people(user: Any) -> Any:
     last = select(Appointment.id).where(Appointment.person_id == Person.id).order_by(
         (Appointment.role != "participant"), Appointment.starts_on.desc(), Appointment.id.desc()).limit(1).correlate(Person).scalar_subquery()
     return (
@@ -89,7 +97,7 @@ def coming_groups() -> list[ArrivalGroup]:
 def open_organisation(text: str) -> Organisation | None:
     """Return the one contracting organisation with this code, short name or exact name."""
     o = Organisation
-    found = list(db.session.scalars(select(o).where(o.kind == "contracting", or_(o.code == text, o.slug == text.lower(), o.name_ja == text, o.name_en == text)).limit(2)))
+    found = list(db.session.scalars(select(o).where(o.kind == "contracting", or_(o.code == text, o.slug == text.lower(), o.name_ja == text, o.name_en == text)).limit(2)))  # noqa: E501
     return found[0] if len(found) == 1 else None
 
 
@@ -101,14 +109,14 @@ def hosts(user: Any) -> list[Any]:
     count = select(func.count()).select_from(child).where(child.c.host_id == o.id, child.c.closed_on.is_(None)).correlate(o).scalar_subquery()
     return list(db.session.execute(
         select(o.id, o.kind, o.name_ja, o.name_en, o.code, o.prefecture, count.label("children"))
-        .where(policy.scope(user, "organisations.view"), o.kind != "contracting").order_by(o.code.is_(None), o.prefecture, o.kind != "prefecture", o.code, o.id)))
+        .where(policy.scope(user, "organisations.view"), o.kind != "contracting").order_by(o.code.is_(None), o.prefecture, o.kind != "prefecture", o.code, o.id)))  # noqa: E501
 
 
 def organisations(user: Any, *, words: str = "", host_id: int = 0, after: int = 0) -> list[Any]:
     """Return organisations that match, or those under a host body, by key; one more than a page."""
     o = Organisation
     query = select(o.id, o.kind, o.name_ja, o.name_en, o.code, o.prefecture, o.closed_on, Host.c.name_ja.label("host_ja"), Host.c.name_en.label("host_en")) \
-        .outerjoin(Host, Host.c.id == o.host_id).where(policy.scope(user, "organisations.view"), o.id > after)
+        .outerjoin(Host, Host.c.id == o.host_id).where(policy.scope(user, "organisations.view"), o.id > after)  # noqa: E501
     for word in words.split()[:5]:
         like = f"%{word.replace('%', '').replace('_', '')}%"
         query = query.where(or_(o.name_ja.like(like), o.name_en.ilike(like), o.kana.like(like), o.code.like(like), o.slug.ilike(like)))

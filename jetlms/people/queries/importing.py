@@ -6,7 +6,15 @@ from sqlalchemy import func, select
 
 from jetlms.core import policy
 from jetlms.core.db import Base, db, is_sqlite
-from jetlms.people.models import Account, Appointment, ArrivalGroup, ImportBatch, Organisation, Participant, Person
+from jetlms.people.models import (
+    Account,
+    Appointment,
+    ArrivalGroup,
+    ImportBatch,
+    Organisation,
+    Participant,
+    Person,
+)
 
 CHUNK = 2000
 PAGE = 30

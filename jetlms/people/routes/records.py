@@ -103,6 +103,14 @@ def _reschedule(who: Participant, form: Any) -> None:
     lifecycle.reschedule(by=current_user, participant=who, group=group)
 
 
+def _transfer(who: Participant, form: Any) -> None:
+    organisation: Organisation | None = queries.open_organisation(form.organisation.data)
+    if organisation is None:
+        raise LookupError
+    lifecycle.transfer(by=current_user, participant=who, organisation=organisation, on_date=form.on_date.data, reason=form.reason.data,
+                       workplace=form.workplace.data or "")
+
+
 STEPS: dict[str, StepPage] = {
     "place": StepPage(forms.Step, _("The participant reads on her page which organisation has chosen her."), _simple("place")),
     "prepare": StepPage(forms.Step, _("Her visa papers are complete. Courses for those who prepare to leave open to her."), _simple("prepare")),
@@ -116,24 +124,16 @@ STEPS: dict[str, StepPage] = {
     "reappoint": StepPage(forms.Reappoint, _("A further term at the same organisation begins the day after the present one ends, by itself."),
                           lambda who, form: lifecycle.reappoint(by=current_user, participant=who, ends_on=form.ends_on.data,
                                                                 workplace=form.workplace.data or "")),
-    "transfer": StepPage(forms.Transfer, _("The present appointment ends the day before, and the former organisation then no longer sees her record. The new one begins "
-                                           "on the day, for the rest of the term."), lambda who, form: _transfer(who, form)),
+    "transfer": StepPage(forms.Transfer, _("The present appointment ends the day before, and the former organisation then no longer sees her record. The new one begins "  # noqa: E501
+                                           "on the day, for the rest of the term."), _transfer),
     "finish": StepPage(forms.Step, _("There will be no further term. After the last day her term is completed by itself."), _simple("finish")),
     "complete": StepPage(forms.Step, _("Her term is over. She keeps her account, her learning record and her certificates."), _simple("complete")),
-    "end_early": StepPage(forms.EndEarly, _("The appointment ends on this day, and later terms are taken back. After a death the account closes and no mail is ever sent. "
+    "end_early": StepPage(forms.EndEarly, _("The appointment ends on this day, and later terms are taken back. After a death the account closes and no mail is ever sent. "  # noqa: E501
                                             "This cannot be undone."),
                           lambda who, form: lifecycle.end_early(by=current_user, participant=who, kind=form.kind.data, on_date=form.on_date.data,
                                                                 reason=form.reason.data)),
     "join_alumni": StepPage(forms.Step, _("She has agreed to be counted among the alumni."), _simple("join_alumni")),
 }
-
-
-def _transfer(who: Participant, form: Any) -> None:
-    organisation: Organisation | None = queries.open_organisation(form.organisation.data)
-    if organisation is None:
-        raise LookupError
-    lifecycle.transfer(by=current_user, participant=who, organisation=organisation, on_date=form.on_date.data, reason=form.reason.data,
-                       workplace=form.workplace.data or "")
 
 
 @bp.route("/people/<int:person_id>/steps/<step>", methods=["GET", "POST"])
@@ -144,7 +144,7 @@ def life_step(participant: Participant, step: str) -> Any:
         abort(404)
     form: Any = page.form.posted(**_proposed(participant, step))
     if "group" in form:
-        form.group.choices = [("", gettext("not known yet")), *((str(g.id), g.name_ja if lang() == "ja" else g.name_en) for g in queries.coming_groups())]
+        form.group.choices = [("", gettext("not known yet")), *((str(g.id), g.name_ja if lang() == "ja" else g.name_en) for g in queries.coming_groups())]  # noqa: E501
     if form.sent():
         try:
             page.act(participant, form)

@@ -65,6 +65,7 @@ def enter(account: Account, *, factor: bool = False) -> Any:
         return redirect(url_for(".factor_step", next=paths.local(request.values.get("next")) or None), 303)
     staff = queries.is_staff(account.person_id)
     sessions.open_device(account, days=DAYS_STAFF if staff else DAYS, factor=factor)
+    g.language_chosen = account.locale         # the cookie of the language switch follows the account
     return go_on(request.values.get("next"))
 
 

@@ -35,7 +35,7 @@ def index_all() -> int:
 
 def _persons(ids: list[int]) -> list[dict[str, Any]]:
     p = Person
-    query = select(p.id, p.display_name, p.family_name, p.given_name, p.middle_name, p.katakana_name, p.native_name, Participant.jet_number).outerjoin(
+    query = select(p.id, p.display_name, p.family_name, p.given_name, p.middle_name, p.katakana_name, p.native_name, Participant.jet_number).outerjoin(  # noqa: E501
         Participant, Participant.person_id == p.id).where(p.id.in_(ids))
     return [{"subject_id": row.id, "lang": "", "title": row.display_name, "url": f"/people/{row.id}", "body": " ".join(filter(None, (
         row.given_name, row.middle_name, row.family_name, row.katakana_name, row.native_name, row.jet_number)))} for row in db.session.execute(query)]
@@ -44,5 +44,5 @@ def _persons(ids: list[int]) -> list[dict[str, Any]]:
 def _organisations(ids: list[int]) -> list[dict[str, Any]]:
     o = Organisation
     query = select(o.id, o.name_ja, o.name_en, o.kana, o.code).where(o.id.in_(ids))
-    return [{"subject_id": row.id, "lang": lang, "title": getattr(row, f"name_{lang}"), "url": f"/organisations/{row.id}", "body": " ".join(filter(None, (
+    return [{"subject_id": row.id, "lang": lang, "title": getattr(row, f"name_{lang}"), "url": f"/organisations/{row.id}", "body": " ".join(filter(None, (  # noqa: E501
         row.name_en if lang == "ja" else row.name_ja, row.kana, row.code)))} for row in db.session.execute(query) for lang in ("ja", "en")]

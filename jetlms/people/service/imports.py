@@ -162,7 +162,7 @@ def _insert(table: str, rows: list[dict[str, Any]], new: dict[str, list[int]]) -
     if not rows:
         return []
     if table == "account":
-        rows = [{"password_hash": "", "locale": "en", "zone": "Asia/Tokyo", "furigana": True, "totp_secret": "", "totp_step": 0, **row} for row in rows]
+        rows = [{"password_hash": "", "locale": "en", "zone": "Asia/Tokyo", "furigana": True, "totp_secret": "", "totp_step": 0, **row} for row in rows]  # noqa: E501
     at, ids = clock.now(), queries.new_ids(table, len(rows))
     db.session.connection().execute(insert(MODELS[table].__table__), [                   # type: ignore[arg-type]
         {"id": number, "created_at": at, "version": 1, **row} for number, row in zip(ids, rows, strict=True)])
@@ -207,7 +207,7 @@ def _persons_of(changed: list[dict[str, Any]]) -> set[int]:
 
 def _untouched(new: dict[str, list[int]], changed: list[dict[str, Any]]) -> None:
     """Raise Refused when a row is no longer as the import left it, or another row depends on a new one."""
-    wanted = [(table, {i: 1 for i in ids}) for table, ids in new.items()]
+    wanted = [(table, dict.fromkeys(ids, 1)) for table, ids in new.items()]
     wanted += [(table, {e["id"]: e["version"] for e in entries}) for table, entries in _by_table(changed).items()]
     for table, versions in wanted:
         column = MODELS[table].__table__.c
@@ -220,10 +220,10 @@ def _untouched(new: dict[str, list[int]], changed: list[dict[str, Any]]) -> None
         if db.session.scalar(select(Account.id).where(Account.id.in_(part), Account.password_hash != "").limit(1)):
             raise Refused(_("Somebody has opened her account since. The import can no longer be undone."))
     own = {table: set(ids) for table, ids in new.items()} | {
-        "ticket": {t for part in queries.chunks(new.get("account", [])) for t in db.session.scalars(select(Ticket.id).where(Ticket.account_id.in_(part)))}}
+        "ticket": {t for part in queries.chunks(new.get("account", [])) for t in db.session.scalars(select(Ticket.id).where(Ticket.account_id.in_(part)))}}  # noqa: E501
     found = set().union(*(queries.dependants(table, ids, own) for table, ids in new.items()), set())
     if found:
-        raise Refused(_("Other records depend on these rows by now (%(tables)s). The import can no longer be undone.", tables=", ".join(sorted(found))))
+        raise Refused(_("Other records depend on these rows by now (%(tables)s). The import can no longer be undone.", tables=", ".join(sorted(found))))  # noqa: E501
 
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────────────────────────

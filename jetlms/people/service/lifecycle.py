@@ -13,7 +13,15 @@ from jetlms.core.db import db
 from jetlms.core.errors import Refused
 from jetlms.core.i18n import _
 from jetlms.people import sessions, terms
-from jetlms.people.models import Account, Appointment, ArrivalGroup, Organisation, Participant, Person, Transition
+from jetlms.people.models import (
+    Account,
+    Appointment,
+    ArrivalGroup,
+    Organisation,
+    Participant,
+    Person,
+    Transition,
+)
 from jetlms.people.workflow import LIFE, appointments_of, frame_of, may_stay
 
 ENDS = ("resignation", "dismissal", "medical", "death", "visa")

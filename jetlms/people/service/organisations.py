@@ -32,7 +32,7 @@ def add_organisation(*, by: Any, host: Organisation, **values: Any) -> Organisat
     if host.kind not in {"prefecture", "designated_city"}:
         raise Refused(_("A contracting organisation stands under a prefecture or designated city."))
     code = values["code"] or None
-    if db.session.scalar(select(Organisation.id).where(or_(Organisation.slug == values["slug"], Organisation.code == code if code else False))):
+    if db.session.scalar(select(Organisation.id).where(or_(Organisation.slug == values["slug"], *([Organisation.code == code] if code else [])))):
         raise Refused(_("Another organisation has this code or short name."))
     made = Organisation(kind="contracting", host_id=host.id, prefecture=host.prefecture, **{**values, "code": code})
     db.session.add(made)

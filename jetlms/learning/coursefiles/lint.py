@@ -1,0 +1,34 @@
+"""Judge courses together, so that ids, links and uses are seen across them. Errors stop publishing, warnings are said."""
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from jetlms.learning.coursefiles.model import Course, Item, Problem
+from jetlms.learning.coursefiles.rules import answers, assets, ids, length, prose, settings, variants
+from jetlms.learning.coursefiles.rules.assets import inside
+
+__all__ = ["inside", "lint"]
+
+ALONE = (settings.settings, settings.modules, settings.glossary, variants.variants, answers.questions, assets.media, assets.assets,
+         prose.emptiness, length.titles, length.minutes)
+AMONG_OTHERS = (settings.uses, settings.completion, prose.prose)
+
+
+def lint(courses: list[Course], known: Mapping[str, str] | None = None, previous: Iterable[Mapping[str, Any]] = ()) -> list[Problem]:
+    """Return everything wrong with these courses together, by file and line. Never raises for what authors write.
+
+    `known` maps ids that were ever published to their kinds (`impact.manifest(…)["ids"]`): none is used for something else.
+    `previous` are the manifests of running releases: what they have is still there, or retired in moved.toml, or replaced.
+    """
+    problems: list[Problem] = []
+    for course in courses:
+        foreign = _items(other for other in courses if other is not course)
+        problems += [p for rule in ALONE for p in rule(course)]
+        problems += [p for judge in AMONG_OTHERS for p in judge(course, foreign)]
+    problems += ids.ids(courses, known or {})
+    problems += ids.replaced(courses, known or {})
+    problems += ids.gone(courses, previous)
+    return sorted(problems, key=lambda p: (str(p.path), p.line, p.code))
+
+
+def _items(courses: Iterable[Course]) -> dict[str, Item]:
+    return {item.id: item for course in courses for item in course.items()}

@@ -1,0 +1,179 @@
+"""Read a course folder. Never raises for what authors write: whatever is wrong becomes a Problem with its file and line."""
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jetlms.learning.coursefiles.blocks import read_screens
+from jetlms.learning.coursefiles.files import listing, read
+from jetlms.learning.coursefiles.model import KINDS, Course, Item, Module, Problem, Term, Text
+from jetlms.learning.coursefiles.tables import (
+    BOTH,
+    NAMES,
+    NUMBER,
+    TEXT,
+    TEXTS,
+    YES_NO,
+    Shape,
+    Table,
+    line_of,
+    read_table,
+)
+
+NAME = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)(?:\.(quiz|task))?\.(en|ja)\.md$")
+NUMBERED = re.compile(r"^(\d{1,6})")
+TOP_FILES = frozenset({"course.toml", "glossary.tsv", "moved.toml"})
+TERM_COLUMNS = ["id", "ja", "reading", "en", "note_ja", "note_en"]
+
+COURSE: Shape = {
+    "format": NUMBER, "id": TEXT, "base_lang": TEXT, "langs": TEXTS, "title": BOTH, "summary": BOTH, "audience": {"job_types": TEXTS},
+    "schedule": {"window_days": NUMBER, "due_days": NUMBER}, "mastery": {"pass_percent": NUMBER, "attempts": NUMBER, "wait_hours": NUMBER},
+    "completion": {"require": TEXTS}, "certificate": {"template": TEXT},
+}
+MODULE: Shape = {"id": TEXT, "title": BOTH, "goal": BOTH, "use": TEXTS}
+FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS}
+MOVED: Shape = {"retired": NAMES}
+
+
+def read_course(folder: Path) -> tuple[Course, list[Problem]]:
+    """Return the course in `folder` and what is wrong with its files (structure; `lint` judges the content)."""
+    problems: list[Problem] = []
+    entries = listing(folder, folder, problems)
+    if not entries and problems:
+        return Course(folder), problems
+    table = _toml(folder / "course.toml", folder, COURSE, problems)
+    course = Course(folder, table.data.get("id", ""), table.data, lines=table.lines)
+    if folder / "moved.toml" in entries:
+        moved = _toml(folder / "moved.toml", folder, MOVED, problems)
+        course.retired, course.moved_lines = moved.data.get("retired", {}), moved.lines
+    if folder / "glossary.tsv" in entries:
+        course.terms = _terms(folder / "glossary.tsv", folder, problems)
+    for path in sorted(entries, key=_place):
+        if path.is_dir() and path.name != "assets":
+            course.modules += _module(path, folder, problems)
+        elif path.name not in TOP_FILES | {"assets"}:
+            problems.append(_ignored(path))
+    return course, problems
+
+
+def _place(path: Path) -> tuple[int, str]:
+    found = NUMBERED.match(path.name)
+    return (int(found[1]) if found else 0, path.name)
+
+
+def _ignored(path: Path) -> Problem:
+    return Problem(path, 1, "ignored", "nothing reads this file", "このファイルは使われません", "warning")
+
+
+def _toml(path: Path, root: Path, shape: Shape, problems: list[Problem]) -> Table:
+    text = read(path, root, problems)
+    return (read_table(text, shape, path, problems) if text is not None else None) or Table()
+
+
+# -- modules and their items -------------------------------------------------------------------------------------------------------
+
+def _module(path: Path, root: Path, problems: list[Problem]) -> list[Module]:
+    """Return the module in a folder, in a list; none (and a problem) when it is no module."""
+    entries = listing(path, root, problems)
+    if path / "module.toml" not in entries:
+        problems.append(Problem(path / "module.toml", 1, "missing", "this file is missing: every folder except assets is a module",
+                                "このファイルがありません。assets以外のフォルダーはすべてモジュールです"))
+    table = _toml(path / "module.toml", root, MODULE, problems) if path / "module.toml" in entries else Table()
+    data = table.data
+    module = Module(data.get("id", ""), path, data.get("title", {}), data.get("goal", {}), use=tuple(data.get("use", ())), lines=table.lines)
+    drafts: dict[tuple[int, str, int], _Draft] = {}
+    for file in entries:
+        if file.name != "module.toml":
+            _collect(file, root, drafts, problems)
+    module.items = [item for key in sorted(drafts) if (item := drafts[key].item(problems))]
+    return [module]
+
+
+@dataclass
+class _Draft:
+    """An item while its languages are being read."""
+
+    kind: str
+    stem: str
+    fronts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+
+    def item(self, problems: list[Problem]) -> Item | None:
+        """Return the item, None when none of its files could be read."""
+        if not self.texts:
+            return None
+        lang = next(iter(self.texts))
+        front = self.fronts[lang]
+        for other in self.texts:
+            self._same(lang, other, problems)
+        return Item(front.get("id", ""), self.kind, self.stem, front.get("optional", False), tuple(front.get("replaces", ())), self.texts,
+                    frozenset(self.broken))
+
+    def _same(self, lang: str, other: str, problems: list[Problem]) -> None:
+        for word, empty in (("id", ""), ("optional", False), ("replaces", [])):
+            here, there = self.fronts[other].get(word, empty), self.fronts[lang].get(word, empty)
+            if here != there:
+                text = self.texts[other]
+                problems.append(Problem(text.path, line_of(text.lines, word), "id" if word == "id" else "front",
+                                        f"{word} is {here!r} here and {there!r} in the other language",
+                                        f"{word}がもう一方の言語と異なります（ここは{here!r}、もう一方は{there!r}）"))
+
+
+def _collect(file: Path, root: Path, drafts: dict[tuple[int, str, int], _Draft], problems: list[Problem]) -> None:
+    """Read one file of a module into the draft of its item."""
+    match = NAME.match(file.name)
+    if match is None:
+        if file.suffix == ".md":
+            problems.append(Problem(file, 1, "name", "expected NN-name[.quiz|.task].en.md or .ja.md, in lower case",
+                                    "ファイル名は小文字で「NN-name[.quiz|.task].en.md」または「.ja.md」としてください"))
+        else:
+            problems.append(_ignored(file))
+        return
+    kind, lang = match[3] or "lesson", match[4]
+    draft = drafts.setdefault((int(match[1] or 0), match[2], KINDS.index(kind)), _Draft(kind, match[2]))
+    found = _text(file, root, lang, problems)
+    if found is None:
+        draft.broken.add(lang)
+    else:
+        draft.fronts[lang], draft.texts[lang] = found
+
+
+def _text(path: Path, root: Path, lang: str, problems: list[Problem]) -> tuple[dict[str, Any], Text] | None:
+    """Return what stands between the +++ of a file, and its text; None when it cannot be told apart."""
+    source = read(path, root, problems)
+    if source is None:
+        return None
+    lines = source.split("\n")
+    if lines[0].rstrip() != "+++":
+        problems.append(Problem(path, 1, "front", "the file must begin with a line +++", "ファイルは「+++」の行で始めてください"))
+        return None
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "+++"), None)
+    if end is None:
+        problems.append(Problem(path, 1, "front", "the second line +++ is missing", "2つ目の「+++」の行がありません"))
+        return None
+    table = read_table("\n".join(lines[1:end]), FRONT, path, problems, first_line=2, code="front")
+    screens = read_screens(path, lines, end + 1, problems)
+    if table is None:
+        return None
+    data = table.data
+    return data, Text(path, lang, data.get("title", ""), data.get("minutes", 0), screens, table.lines)
+
+
+# -- the glossary ------------------------------------------------------------------------------------------------------------------
+
+def _terms(path: Path, root: Path, problems: list[Problem]) -> list[Term]:
+    lines = (read(path, root, problems) or "").rstrip("\n").split("\n")
+    if lines[0].rstrip().split("\t") != TERM_COLUMNS:
+        problems.append(Problem(path, 1, "header", "expected the header id, ja, reading, en, note_ja, note_en, with tabs between",
+                                "見出し行はタブ区切りで id, ja, reading, en, note_ja, note_en としてください"))
+        return []
+    terms = []
+    for number, line in enumerate(lines[1:], 2):
+        row = [cell.strip() for cell in line.split("\t")]
+        if len(row) == len(TERM_COLUMNS) and all(row):
+            terms.append(Term(*row, line=number))
+        else:
+            problems.append(Problem(path, number, "columns", "six filled columns are expected, with tabs between",
+                                    "タブ区切りの6列すべてを入力してください"))
+    return terms

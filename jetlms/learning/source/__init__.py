@@ -1,1 +1,0 @@
-"""Courses as files: read, lint, compare. Standard library only, so that `python3 -m jetlms.learning.source FOLDER` runs anywhere."""
