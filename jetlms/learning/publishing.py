@@ -63,7 +63,7 @@ def check(folder: Path) -> tuple[Source, list[Source], list[Problem]]:
     source, problems = read_course(folder)
     others = siblings(folder)
     known = {key: kind for manifest in db.session.scalars(_manifests()) for key, kind in manifest["ids"].items()}
-    found = problems + lint([*others, source], known)
+    found = problems + lint([*others, source], known, db.session.scalars(_manifests()).all())
     return source, others, [p for p in found if p.path.is_relative_to(folder)]
 
 
@@ -195,7 +195,7 @@ class Page:
     def __init__(self, home: Source, shown_in: Source) -> None:
         self.home, self.slug = home, shown_in.folder.name
         self.terms = {term.id: term for term in home.terms}
-        self.lang = "en"
+        self.lang = home.settings.get("base_lang", "en")
 
     def screens(self, text: Text) -> list[list[dict[str, Any]]]:
         """Return the screens as JSON."""

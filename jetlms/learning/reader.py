@@ -31,9 +31,17 @@ def attempt_page(attempt: Any, item: dict[str, Any], lang: str, answers: dict[st
 def _question(source: dict[str, Any], arranged: dict[str, Any], lang: str, answer: Any, *, show: bool) -> dict[str, Any]:
     """Return what the template shows of a question; its mark only when it may be shown."""
     shown = grading.public(source, arranged, lang)
-    shown["mark"] = grading.mark(source, answer.payload) if show and answer is not None else None
+    shown["mark"] = _mark(source, answer) if show and answer is not None else None
     shown["source"] = source
     return shown
+
+
+def _mark(source: dict[str, Any], answer: Any) -> Any:
+    """Return the mark of a stored answer; None when the question has changed its kind since it was given."""
+    try:
+        return grading.mark(source, answer.payload)
+    except grading.BadPayload:
+        return None
 
 
 def around(outline: dict[str, Any], item_key: str) -> dict[str, Any]:

@@ -234,3 +234,31 @@ def test_a_lesson_page_costs_at_most_six_statements(ann, queries):
     with queries() as seen:
         assert ann.get("/learn/tiny/l-000001").status_code == 200
     assert len(seen) <= 6, seen
+
+
+def test_a_file_of_another_kind_is_refused_at_its_place_and_the_text_is_kept(app, people, ann):
+    import io
+
+    wrong = ann.post("/learn/tiny/l-000004/hand-in?lang=en", data={
+        "q-000021": "My long plan.", "q-000022": (io.BytesIO(b"<svg onload=x>"), "plan.pdf"), "hand_in": "1"})
+    assert wrong.status_code == 422
+    assert "This kind of file cannot be taken" in wrong.text
+    assert "My long plan." in wrong.text
+    with app.app_context():
+        assert database.session.scalar(select(func.count()).select_from(Answer)) == 0
+
+
+def test_a_file_is_handed_in_and_only_its_owner_gets_it(app, people, ann):
+    import io
+
+    sent = ann.post("/learn/tiny/l-000004/hand-in", data={
+        "q-000021": "My plan.", "q-000022": (io.BytesIO(b"%PDF-1.4 plan"), "計画.pdf"), "hand_in": "1"})
+    assert sent.status_code == 302
+    with app.app_context():
+        token = database.session.scalars(select(Answer.payload).where(Answer.question_id == "q-000022")).one()["token"]
+    own = ann.get(f"/learn/files/{token}")
+    assert own.data == b"%PDF-1.4 plan"
+    assert own.headers["Content-Disposition"].startswith("attachment")
+    assert people.ben.get(f"/learn/files/{token}").status_code == 404
+    assert people.cho.get(f"/learn/files/{token}").status_code == 404
+    assert people.stranger.get(f"/learn/files/{token}").status_code in {302, 303, 401}

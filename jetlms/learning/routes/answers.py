@@ -1,19 +1,24 @@
 """Where answers arrive: one by one from the script, or a whole form without it. Both go through the same service."""
 import uuid
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from jetlms.core import i18n
-from jetlms.core.errors import Refused
+from sqlalchemy import select
+
+from jetlms.core import files, i18n
+from jetlms.core.db import db
+from jetlms.core.errors import NotFound, Refused
 from jetlms.core.frame import page as error_page
 from jetlms.core.frame import wants_json
-from jetlms.core.guard import needs
+from jetlms.core.guard import needs, signed_in
 from jetlms.core.i18n import gettext, lang
-from jetlms.learning import grading, service
+from jetlms.learning import grading, reader, service
 from jetlms.learning.queries import reading
+from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 
 
@@ -92,10 +97,58 @@ def hand_in(slug: str, item_key: str) -> Any:
     """Save a task, and (button `hand_in`) hand it in."""
     here = reading.answering(current_user, slug, item_key, 0)
     found = reading.item_or_404(here.release_id, item_key)
+    wrong = _store_uploads(here, found)
+    if wrong:
+        return task_again(here, found, wrong), 422
     _save_form(here, found, 0)
     if "hand_in" in request.form:
         service.hand_in(by=current_user, context=here, item=found)
     return redirect(url_for(".item", slug=slug, item_key=item_key))
+
+
+def _store_uploads(here: Any, found: dict[str, Any]) -> dict[str, str]:
+    """Keep the files that came with a task; returns what is wrong with them, by question."""
+    wrong: dict[str, str] = {}
+    if here.submitted_at is not None:
+        return wrong
+    for question_id, source in service.sources(here.release_id, found["id"]).items():
+        upload = request.files.get(question_id) if source["type"] == "file" else None
+        if upload is None or not upload.filename:
+            continue
+        try:
+            kept = files.store(upload.read(), upload.filename, by=current_user, accept=tuple(source["accept"]))
+        except files.Unacceptable as why:
+            wrong[question_id] = str(why)
+            continue
+        kept.owner_type, kept.owner_id = "enrolment", here.id
+        service.answer(by=current_user, context=here, item=found, question_id=question_id, seq=None,
+                       payload={"token": kept.token, "name": kept.filename})
+    return wrong
+
+
+def task_again(here: Any, found: dict[str, Any], wrong: dict[str, str]) -> str:
+    """Return the task's page with what was typed and what is wrong with its files; nothing has been saved."""
+    _attempt, answers = reading.answers_of(current_user.id, found["id"], 0)
+    for question_id, source in service.sources(here.release_id, found["id"]).items():
+        typed = grading.payload_from_form(source, request.form, question_id)
+        if not grading.empty(typed):
+            answers[question_id] = SimpleNamespace(payload=typed, seq=0, right=None)
+    around = reader.around(outline(here.release_id), found["id"])
+    done = reading.progress_of(current_user.id, [i["id"] for i in around["module"]["items"]])
+    page = reader.page(here.release_id, found, lang(), person_id=current_user.id, answers=answers)
+    return render_template("learning/task.html", here=here, item=found, page=page, attempt=None, answers=answers, around=around, done=done,
+                           errors=wrong)
+
+
+@bp.get("/learn/files/<token>")
+@signed_in
+def own_file(token: str) -> Any:
+    """A file one has handed in oneself; nobody else's."""
+    found = db.session.scalars(select(files.Attachment).where(
+        files.Attachment.token == token, files.Attachment.uploaded_by == current_user.id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return files.response(found)
 
 
 def _save_form(here: Any, found: dict[str, Any], number: int) -> None:
@@ -103,6 +156,8 @@ def _save_form(here: Any, found: dict[str, Any], number: int) -> None:
     if here.submitted_at is not None:
         return
     for question_id, source in service.sources(here.attempt_release_id or here.release_id, found["id"]).items():
+        if source["type"] == "file":
+            continue
         payload = grading.payload_from_form(source, request.form, question_id)
         if grading.empty(payload):
             continue

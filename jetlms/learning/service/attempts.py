@@ -184,6 +184,7 @@ def hand_in(*, by: Any, context: Any, item: dict[str, Any]) -> None:
         return
     refuse_closed(context)
     db.session.execute(update(Attempt).where(Attempt.id == attempt.id).values(submitted_at=clock.now()))
+    progress.touch(context.person_id, item["id"])
     progress.mark_done(context, item["id"], "handed_in")
     progress.fold_enrolment(context, item["id"], None, refold=True)
 
