@@ -59,7 +59,7 @@ def private_postgres(*, durable: bool = False) -> Iterator[str]:
         return
     programs = _postgres_programs()
     owner = _server_owner("postgres")
-    folder = Path(tempfile.mkdtemp(prefix="jet-pg-", dir="/tmp"))  # short: a socket's path has 107 characters
+    folder = Path(tempfile.mkdtemp(prefix="jet-pg-", dir="/tmp" if durable else os.environ.get("JETLMS_TEST_FOLDER", "/tmp")))  # short: a socket's path has 107 characters
     if owner:
         shutil.chown(folder, owner["user"], owner["group"])
     common: dict[str, Any] = owner | {"cwd": folder, "stdin": subprocess.DEVNULL}
@@ -168,13 +168,14 @@ def _redis_answers(port: int) -> bool:
 
 @contextmanager
 def granian_server(instance: Path, env: Mapping[str, str] | None = None, workers: int = 1, *, options: Sequence[str] = (),
-                   app: str = "wsgi:app", cwd: Path = ROOT) -> Iterator[Server]:
+                   app: str = "wsgi:app", cwd: Path = ROOT, name: str = "127.0.0.1") -> Iterator[Server]:
     """Serve the prepared installation in `instance`, wait until /healthz answers, and stop that server's processes only.
 
-    `env` is added to ours, `options` to Granian's. What the server prints lies in `instance/granian-PORT.log`.
+    `env` is added to ours, `options` to Granian's. What the server prints lies in `instance/granian-PORT.log`. `name` is how browsers
+    call it: passkeys are for "localhost", never for an address in digits.
     """
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://{name}:{port}"
     log = instance / f"granian-{port}.log"
     words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port), "--workers",
              str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--respawn-interval", "0.5",

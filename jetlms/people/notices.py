@@ -1,5 +1,8 @@
-"""What is told about accounts, in words. Mails with a link go to an address, not to an inbox: whoever sits at an open session of
-somebody else must not find a key there. Their tokens are stored encrypted, and the text of the mail is not stored at all."""
+"""What is told about accounts, in words.
+
+Mails with a link go to an address, not to an inbox: whoever sits at an open session of somebody else must not find a key there.
+Their tokens are stored encrypted, and the text of the mail is not stored at all.
+"""
 from datetime import datetime
 from typing import Any
 

@@ -34,9 +34,10 @@ def matches(stored: str, typed: str) -> bool:
     """Say whether `typed` is the password; with nothing stored the dummy is checked, and the answer is no."""
     fallback = dummy()
     try:
-        return HASHER.verify(stored or fallback, _same(typed)) and bool(stored)
+        HASHER.verify(stored or fallback, _same(typed))
     except (Argon2Error, InvalidHashError):
         return False
+    return bool(stored)
 
 
 def is_stale(stored: str) -> bool:

@@ -6,7 +6,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 LONGEST = 2000
-DOORS = frozenset({"people.sign_in", "people.sign_out", "people.resume_alone", "people.passkey_options", "people.factor_step", "people.confirm", "shell.front"})
+DOORS = frozenset({
+    "people.sign_in", "people.sign_out", "people.resume_alone", "people.passkey_options", "people.factor_step", "people.confirm", "shell.front",
+})
 
 
 def local(wanted: str | None) -> str:

@@ -42,8 +42,7 @@ def kept() -> str:
     if not fields or not _ours() or (request.endpoint or "").startswith("people.sign_"):
         return ""
     device = crypto.digest(session["device"]) if session.get("device") else ""
-    sealed = _serializer().dumps([request.full_path.rstrip("?"), fields, device, bool(request.files)])
-    text = sealed if isinstance(sealed, str) else sealed.decode()
+    text = str(_serializer().dumps([request.full_path.rstrip("?"), fields, device, bool(request.files)]))
     return text if len(text) <= LONGEST else ""
 
 

@@ -19,7 +19,8 @@ def ann(house, clock_at):
 def test_the_password_opens_for_fifteen_minutes(ann, clock_at):
     assert ann.get("/account/email").location == "/confirm?next=/account/email"
     page = ann.get("/confirm?next=/account/email")
-    assert page.status_code == 200 and "Is it you?" in page.text
+    assert page.status_code == 200
+    assert "Is it you?" in page.text
     answer = ann.post("/confirm", {"csrf_token": hidden(page.text, "csrf_token"), "next": hidden(page.text, "next"), "password": PASSWORD})
     assert (answer.status_code, answer.location) == (303, "/account/email")
     assert ann.get("/account/email").status_code == 200
@@ -37,10 +38,12 @@ def test_a_code_does_as_well_and_once(house, clock_at):
     assert ben.post("/confirm", {"code": code}).status_code == 422
 
 
-@pytest.mark.parametrize("data", [{"password": "not this one"}, {"password": ""}, {"code": "123456"}, {"code": ""}, {"credential": "{}"}, {"credential": "["}, {}])
+@pytest.mark.parametrize("data", [{"password": "not this one"}, {"password": ""}, {"code": "123456"}, {"code": ""},
+                                  {"credential": "{}"}, {"credential": "["}, {}])
 def test_what_is_wrong_confirms_nothing(ann, house, data):
     answer = ann.post("/confirm", {**data, "next": "/account/email"})
-    assert answer.status_code == 422 and 'name="next" value="/account/email"' in answer.text
+    assert answer.status_code == 422
+    assert 'name="next" value="/account/email"' in answer.text
     assert ann.get("/account/email").status_code == 302
 
 
@@ -48,7 +51,8 @@ def test_guessing_meets_the_pause(ann, house):
     statuses = [ann.post("/confirm", {"password": f"guess {n}"}).status_code for n in range(11)]
     assert statuses == [422] * 10 + [429]
     answer = ann.post("/confirm", {"password": PASSWORD})
-    assert answer.status_code == 429 and answer.headers["Retry-After"]
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"]
 
 
 def test_the_right_password_forgets_the_wrong_ones(ann, house):
@@ -74,11 +78,15 @@ def test_a_form_sent_too_late_comes_back_after_it(ann, house, clock_at):
     """A14 of the house: what was typed is not lost for the sake of the question."""
     token = hidden(ann.get("/account").text, "csrf_token")
     late = ann.post("/account/email", {"csrf_token": token, "email": "a.rather.long.address.of.hers@town.example"})
-    assert late.status_code == 401 and "Is it you?" in late.text
+    assert late.status_code == 401
+    assert "Is it you?" in late.text
     asked = ann.post("/sign-in/resume", {"csrf_token": hidden(late.text, "csrf_token"), "kept": hidden(late.text, "kept"), "confirm": "yes"})
-    assert asked.status_code == 200 and "You get it back in the next step" in asked.text
+    assert asked.status_code == 200
+    assert "You get it back in the next step" in asked.text
     back = ann.post("/confirm", {"csrf_token": hidden(asked.text, "csrf_token"), "kept": hidden(asked.text, "kept"), "password": PASSWORD})
-    assert back.status_code == 200 and "a.rather.long.address.of.hers@town.example" in back.text and 'action="/account/email"' in back.text
+    assert back.status_code == 200
+    assert "a.rather.long.address.of.hers@town.example" in back.text
+    assert 'action="/account/email"' in back.text
     assert ann.post("/account/email", {"csrf_token": hidden(back.text, "csrf_token"),
                                        "email": "a.rather.long.address.of.hers@town.example"}).status_code == 303
 

@@ -27,11 +27,13 @@ def test_staff_without_a_second_step_are_led_to_set_one_up(house, fumi):
     for path in ("/home", "/monitor", "/account", "/learn", "/inbox"):
         assert fumi.get(path).location == "/factors", path
     page = fumi.get("/factors")
-    assert page.status_code == 200 and "Your role needs a second step" in page.text
+    assert page.status_code == 200
+    assert "Your role needs a second step" in page.text
     before = fumi.cookie()
     set_up_app(fumi)
     assert fumi.get("/monitor").status_code == 200
-    assert fumi.cookie() != before and fumi.copy_with(before).get("/factors").status_code == 303   # more rights, new session
+    assert fumi.cookie() != before
+    assert fumi.copy_with(before).get("/factors").status_code == 303
     assert fumi.post("/sign-out", page="/account").status_code == 303
 
 
@@ -63,7 +65,9 @@ def test_a_wrong_first_code_changes_nothing_and_keeps_the_picture(house, fumi):
     sealed = hidden(page.text, "sealed")
     answer = fumi.post("/factors/app", {"csrf_token": hidden(page.text, "csrf_token"), "sealed": sealed, "code": "000000"})
     secret = re.search(r'<span class="code">([A-Z2-7 ]+)</span>', page.text).group(1)
-    assert answer.status_code == 422 and secret in answer.text and "does not belong to the picture" in answer.text
+    assert answer.status_code == 422
+    assert secret in answer.text
+    assert "does not belong to the picture" in answer.text
     assert all(not row.totp_secret for row in rows(house, Account.totp_secret))
 
 
@@ -96,7 +100,8 @@ def test_sign_in_asks_for_it_and_goes_where_she_was_going(house, fumi, clock_at)
     other = Browser(house, **EN)
     answer = other.sign_in("fumi", next="/monitor")
     assert (answer.status_code, answer.location) == (303, "/sign-in/factor?next=/monitor")
-    assert other.get("/monitor").status_code == 303 and other.get("/factors").location.startswith("/sign-in")    # nothing is open yet
+    assert other.get("/monitor").status_code == 303
+    assert other.get("/factors").location.startswith("/sign-in")
     page = other.get(answer.location)
     assert "Six digits from your authenticator app" in page.text
     done = other.post("/sign-in/factor", {"csrf_token": hidden(page.text, "csrf_token"), "next": hidden(page.text, "next"), "code": code_of(secret)})
@@ -125,7 +130,8 @@ def test_no_code_works_twice(house, fumi, clock_at):
     second = Browser(house, **EN)
     second.sign_in("fumi")
     answer = second.post("/sign-in/factor", {"code": code})
-    assert answer.status_code == 422 and "used before" in answer.text
+    assert answer.status_code == 422
+    assert "used before" in answer.text
     assert second.post("/sign-in/factor", {"code": code_of(secret, -1)}).status_code == 422         # an older one neither
     assert second.post("/sign-in/factor", {"code": code_of(secret, +1)}).status_code == 303         # a fast clock is forgiven
 
@@ -145,7 +151,8 @@ def test_guessing_codes_meets_a_pause(house, fumi, clock_at):
     statuses = [thief.post("/sign-in/factor", {"code": f"{n:06}"}).status_code for n in range(7)]
     assert statuses == [422] * 5 + [429] * 2
     answer = thief.post("/sign-in/factor", {"code": code_of(secret)})
-    assert answer.status_code == 429 and int(answer.headers["Retry-After"]) <= 30
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) <= 30
     clock_at.shift(31)
     assert thief.post("/sign-in/factor", {"code": code_of(secret)}).status_code == 303
 
@@ -178,7 +185,8 @@ def test_recovery_codes_are_shown_once_and_work_once(house, fumi):
     assert "Next: recovery codes" in fumi.get("/factors").text
     codes = make_codes(fumi)
     assert len(set(codes)) == 10
-    assert codes[0] not in fumi.get("/factors").text and "10 codes are left" in fumi.get("/factors").text
+    assert codes[0] not in fumi.get("/factors").text
+    assert "10 codes are left" in fumi.get("/factors").text
     stored = [row.digest for row in rows(house, RecoveryCode.digest)]
     assert not any(code.replace("-", "") in digest for code in codes for digest in stored)
     other = Browser(house)
@@ -221,7 +229,8 @@ def test_anothers_code_is_no_code(house, fumi):
 def test_staff_keep_at_least_one(house, fumi):
     set_up_app(fumi)
     answer = fumi.post("/factors/app/remove", page="/factors")
-    assert answer.status_code == 409 and "Your role needs a second step" in answer.text
+    assert answer.status_code == 409
+    assert "Your role needs a second step" in answer.text
     assert rows(house, Account.totp_secret, where=Account.email == "fumi@demo.example")[0].totp_secret
 
 
@@ -244,7 +253,8 @@ def test_managing_asks_for_the_password_again(house, clock_at):
     set_up_app(ann)
     clock_at.shift(16 * 60)
     late = ann.post("/factors/app/remove", page="/factors")
-    assert late.status_code == 401 and "Is it you?" in late.text
+    assert late.status_code == 401
+    assert "Is it you?" in late.text
     assert ann.get("/factors/app").location == "/confirm?next=/factors/app"
     assert rows(house, Account.totp_secret, where=Account.email == "ann@demo.example")[0].totp_secret
 
@@ -262,7 +272,8 @@ def test_a_session_without_the_factor_cannot_touch_it(house):
         assert early.post(path, page="/account").location == "/sign-in/factor?next=/factors", path
     assert rows(house, Account.totp_secret, where=Account.email == "ann@demo.example")[0].totp_secret
     answer = early.post("/sign-in/factor", {"code": code_of(secret, +1), "next": "/factors"}, page="/sign-in/factor")
-    assert answer.location == "/factors" and early.get("/factors").status_code == 200
+    assert answer.location == "/factors"
+    assert early.get("/factors").status_code == 200
 
 
 def test_someone_who_becomes_staff_steps_up(house):

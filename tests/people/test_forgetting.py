@@ -28,4 +28,5 @@ def test_ninety_days_after_their_end(house):
     assert {row.label for row in rows(house, Device.label)} == {"alive", "lately over", "lately ended"}
     assert {row.digest for row in rows(house, Ticket.digest)} == {"open", "lately closed"}
     assert [row.digest for row in rows(house, Pause.digest)] == ["new"]
-    assert SCHEDULED["people.forget"].grain == timedelta(days=1) and pauses.FORGOTTEN == timedelta(hours=24)
+    assert SCHEDULED["people.forget"].grain == timedelta(days=1)
+    assert timedelta(hours=24) == pauses.FORGOTTEN

@@ -43,20 +43,27 @@ def anns(ann):
 
 def test_the_browser_is_asked_rightly(ann):
     page = ann.get("/factors").text
-    assert 'data-passkey="create"' in page and "js/passkey.js" in page
+    assert 'data-passkey="create"' in page
+    assert "js/passkey.js" in page
     options = ann.get("/factors/passkey").json
     assert options["rp"] == {"name": "jetlms", "id": "localhost"}
-    assert options["user"]["name"] == "ann@demo.example" and options["user"]["displayName"] == "Ann O’Malley"
-    assert len(unb64(options["challenge"])) >= 32 and options["authenticatorSelection"]["residentKey"] == "preferred"
+    assert options["user"]["name"] == "ann@demo.example"
+    assert options["user"]["displayName"] == "Ann O’Malley"
+    assert len(unb64(options["challenge"])) >= 32
+    assert options["authenticatorSelection"]["residentKey"] == "preferred"
     asked = Browser(ann.app).get("/sign-in/passkey").json
-    assert asked["rpId"] == "localhost" and asked["userVerification"] == "required" and asked.get("allowCredentials", []) == []
+    assert asked["rpId"] == "localhost"
+    assert asked["userVerification"] == "required"
+    assert asked.get("allowCredentials", []) == []
 
 
 def test_add_one_and_be_told(ann, anns, house):
     page = ann.get("/factors").text
-    assert "My phone" in page and "Next: recovery codes" in page
+    assert "My phone" in page
+    assert "Next: recovery codes" in page
     [row] = rows(house, models.Passkey.credential_id, models.Passkey.sign_count)
-    assert row.credential_id == anns.id and row.sign_count == 1
+    assert row.credential_id == anns.id
+    assert row.sign_count == 1
     assert [r.kind for r in rows(house, Notice.kind)] == ["people.factor_added"]
     again = ann.get("/factors/passkey").json
     assert [unb64(key["id"]) for key in again["excludeCredentials"]] == [anns.id]
@@ -67,7 +74,8 @@ def test_sign_in_with_it_alone(ann, anns, house):
     before = other.cookie()
     answer = show(other, anns, next="/account")
     assert (answer.status_code, answer.location) == (303, "/account")
-    assert other.is_in() and other.cookie() != before
+    assert other.is_in()
+    assert other.cookie() != before
     assert other.get("/factors").status_code == 200                       # it counts as both steps
 
 
@@ -80,9 +88,11 @@ def test_it_is_the_second_step_of_staff(house):
     other = Browser(house, **EN)
     assert other.sign_in("fumi", next="/monitor").location == "/sign-in/factor?next=/monitor"
     options = other.get("/sign-in/passkey").json
-    assert [unb64(key["id"]) for key in options["allowCredentials"]] == [made.id] and options["userVerification"] == "preferred"
+    assert [unb64(key["id"]) for key in options["allowCredentials"]] == [made.id]
+    assert options["userVerification"] == "preferred"
     answer = show(other, made, "/sign-in/factor", next="/monitor")
-    assert answer.location == "/monitor" and other.get("/monitor").status_code == 200
+    assert answer.location == "/monitor"
+    assert other.get("/monitor").status_code == 200
 
 
 def test_possession_alone_is_one_step_only(house):
@@ -186,7 +196,8 @@ def test_it_confirms(ann, anns, house, clock_at):
     assert ann.get("/account/email").location == "/confirm?next=/account/email"
     options = ann.get("/sign-in/passkey").json
     answer = ann.post("/confirm", {"credential": anns.get(options), "next": "/account/email"}, page="/confirm")
-    assert answer.location == "/account/email" and ann.get("/account/email").status_code == 200
+    assert answer.location == "/account/email"
+    assert ann.get("/account/email").status_code == 200
 
 
 def test_remove_it(ann, anns, house):
@@ -217,8 +228,10 @@ def test_under_a_number_there_are_none(open_house):
     ann = Browser(house, **EN)
     ann.sign_in("ann")
     assert "Passkeys need a site with a name" in ann.get("/factors").text
-    assert "data-passkey" not in ann.get("/factors").text and "data-passkey" not in Browser(house).get("/sign-in").text
-    assert ann.get("/factors/passkey").status_code == 404 and Browser(house).get("/sign-in/passkey").status_code == 404
+    assert "data-passkey" not in ann.get("/factors").text
+    assert "data-passkey" not in Browser(house).get("/sign-in").text
+    assert ann.get("/factors/passkey").status_code == 404
+    assert Browser(house).get("/sign-in/passkey").status_code == 404
 
 
 def test_two_devices_two_sessions(ann, anns, house):

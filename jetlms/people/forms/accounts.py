@@ -2,7 +2,16 @@
 from typing import Any
 
 from flask import current_app
-from wtforms import BooleanField, PasswordField, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from jetlms.core.forms import Form
@@ -18,9 +27,11 @@ class EmailField(StringField):
     """An address, folded as accounts keep it."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was typed."""
         super().process_formdata([addresses.fold(value) for value in valuelist])
 
     def pre_validate(self, _form: Any) -> None:
+        """Refuse what has not the form of an address."""
         if self.data and not addresses.is_one(self.data):
             raise ValidationError(_("This does not look like an e-mail address, for example ann@example.jp."))
 
@@ -29,7 +40,7 @@ class ZoneField(SelectField):
     """A time zone, grouped by region."""
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(_("Time zone"), choices=self.grouped, **more)
+        super().__init__(_("Time zone"), [REQUIRED], choices=self.grouped, **more)
 
     @staticmethod
     def grouped() -> list[SelectChoice]:

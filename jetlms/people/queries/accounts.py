@@ -7,7 +7,17 @@ from sqlalchemy import func, or_, select
 from jetlms.core import clock, policy
 from jetlms.core.db import db
 from jetlms.people import demo_accounts
-from jetlms.people.models import Account, Appointment, Device, Organisation, Participant, Passkey, Person, RecoveryCode, Ticket
+from jetlms.people.models import (
+    Account,
+    Appointment,
+    Device,
+    Organisation,
+    Participant,
+    Passkey,
+    Person,
+    RecoveryCode,
+    Ticket,
+)
 from jetlms.people.policy import STAFF
 
 PAGE = 50

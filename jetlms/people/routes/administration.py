@@ -29,8 +29,8 @@ def administer(account: Account) -> Any:
 
 
 def _page(account: Account, form: Any = None, status: int = 200) -> Any:
-    return render_template("people/administer.html", account=account, form=form or Reason(), labels=ROLE_LABELS, own=account.id == current_user.account_id,
-                           **queries.administered(account)), status
+    return render_template("people/administer.html", account=account, form=form or Reason(), labels=ROLE_LABELS,
+                           own=account.id == current_user.account_id, **queries.administered(account)), status
 
 
 @bp.post("/accounts/<int:id>/disable")

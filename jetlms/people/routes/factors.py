@@ -15,6 +15,7 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask_login import current_user
 
 from jetlms.core import clock, crypto
+from jetlms.core.db import db
 from jetlms.core.guard import confirmed, signed_in
 from jetlms.core.i18n import gettext
 from jetlms.core.limits import limiter
@@ -25,7 +26,6 @@ from jetlms.people.policy import STAFF
 from jetlms.people.queries import accounts as queries
 from jetlms.people.routes import bp
 from jetlms.people.routes.sign_in import DAYS, DAYS_STAFF, passkey_failed
-from jetlms.core.db import db
 
 SET_UP_WITHIN = timedelta(minutes=30)
 

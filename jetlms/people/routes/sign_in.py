@@ -2,7 +2,18 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import (
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 
 from jetlms.core.db import db

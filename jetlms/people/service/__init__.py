@@ -1,10 +1,27 @@
 """What can be done with people, by subject."""
 from jetlms.people.service.accounts import (
-    ask_email, ask_reset, change_password, change_profile, disable, enable, end_device, end_other_devices, forget_expired, invite,
-    invite_again, send_reset,
+    ask_email,
+    ask_reset,
+    change_password,
+    change_profile,
+    disable,
+    enable,
+    end_device,
+    end_other_devices,
+    forget_expired,
+    invite,
+    invite_again,
+    send_reset,
 )
 from jetlms.people.service.factors import (
-    add_app, add_passkey, make_codes, remove_app, remove_passkey, reset_factors, use_code, use_passkey,
+    add_app,
+    add_passkey,
+    make_codes,
+    remove_app,
+    remove_passkey,
+    reset_factors,
+    use_code,
+    use_passkey,
 )
 from jetlms.people.service.sign_in import confirm_device, sign_in, try_password
 from jetlms.people.service.tickets import accept_invitation, open_ticket, prove_email, reset_password
