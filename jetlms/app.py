@@ -74,6 +74,7 @@ def _loader(app: Flask) -> None:
 
 
 def _templates(app: Flask) -> None:
+    app.jinja_env.install_gettext_callables(i18n.template_gettext, i18n.template_ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(day=i18n.day, moment=_moment, pick=i18n.pick)
     for feature in FEATURES:
         app.jinja_env.filters.update(feature.filters)

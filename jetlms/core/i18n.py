@@ -1,10 +1,11 @@
 """Two languages, one text: messages are English msgids, Japanese is complete; authored things carry {"ja": …, "en": …}."""
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import g, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
 from flask_login import current_user
 
@@ -77,3 +78,21 @@ def moment(value: datetime | None, zone: str = "Asia/Tokyo", code: str = "") -> 
 def _zone_name(local: datetime) -> str:
     name = local.tzname() or ""
     return name if name.isalpha() else f"UTC{local:%z}"[:6] + ":" + f"{local:%z}"[3:5]
+
+
+@cache
+def _catalogue(folder: str, code: str) -> Any:
+    """Return the loaded catalogue of a language; English needs none."""
+    from babel.support import NullTranslations, Translations
+
+    return NullTranslations() if code == "en" else Translations.load(folder, [code])
+
+
+def template_gettext(message: str) -> str:
+    """Translate for a template: a page asks hundreds of times, so the way to the catalogue is short."""
+    return str(_catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], lang()).gettext(message))
+
+
+def template_ngettext(one: str, many: str, count: int) -> str:
+    """Translate a plural for a template."""
+    return str(_catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], lang()).ngettext(one, many, count))

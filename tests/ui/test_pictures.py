@@ -10,7 +10,7 @@ PARTS = [{"label": "", "parts": [{"label": "Done", "value": 9, "kind": "done"}, 
 def test_the_style_sheet_comes_once_and_only_when_needed(ui):
     page = ui("{{ charts.stacked(rows) }}{{ charts.spark([1, 2], 'x') }}{{ parts.status_bar([]) }}", rows=PARTS)
     assert page.count("pictures.css") == 1
-    assert "pictures.css" not in ui("{{ charts.ring(1, 2, 'half') }}{{ parts.tag('ok', 'on track') }}")
+    assert "pictures.css" not in ui("{{ parts.progress(1, 2, 'half') }}{{ parts.tag('ok', 'on track') }}")
 
 
 def test_a_ring_says_its_share(ui):

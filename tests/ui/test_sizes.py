@@ -14,7 +14,7 @@ def wire(data: bytes) -> int:
     return len(gzip.compress(data, 9))
 
 
-@pytest.mark.parametrize(("name", "most"), [("app.css", 22_000), ("pictures.css", 8_000), ("js/base.js", 5_000)])
+@pytest.mark.parametrize(("name", "most"), [("app.css", 22_000), ("pictures.css", 8_500), ("js/base.js", 5_000)])
 def test_files_stay_small(name, most):
     assert (UI / "static" / name).stat().st_size <= most
 
