@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from flask_babel import Babel
 from flask_login import current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from jetlms import config
@@ -39,8 +39,6 @@ def create_app(instance: Path | None = None, **override: Any) -> App:
     db.init_app(app)
     Babel(app, locale_selector=i18n.select_locale, timezone_selector=lambda: current_user.zone)
     csrf.init_app(app)
-    app.register_error_handler(CSRFError, lambda _e: frame.page(400, i18n.gettext(
-        "This page was open for too long, or in another window. Your text is below; please send it again.")))
     login_manager.init_app(app)
     limiter.init_app(app)
     _templates(app)

@@ -255,6 +255,7 @@ def test_managing_asks_for_the_password_again(house, clock_at):
     late = ann.post("/factors/app/remove", page="/factors")
     assert late.status_code == 401
     assert "Is it you?" in late.text
+    assert 'href="/confirm"' in late.text                              # a button holds no text: prove it, then press again
     assert ann.get("/factors/app").location == "/confirm?next=/factors/app"
     assert rows(house, Account.totp_secret, where=Account.email == "ann@demo.example")[0].totp_secret
 
@@ -310,3 +311,23 @@ def test_staff_sessions_end_sooner(house, fumi, clock_at):
     assert (expires - made).days == 1
     clock_at.shift(31 * 60)
     assert not fumi.is_in()
+
+
+def test_the_audit_says_who_came_in_and_by_what_not_who_was_half_way(house, clock_at):
+    ann = Browser(house)
+    ann.sign_in("ann")
+    secret = set_up_app(ann)
+    codes = make_codes(ann)
+    clock_at.shift(60)
+    other = Browser(house)
+    other.sign_in("ann")
+    first = [row.detail["how"] for row in rows(house, AuditEntry.id, AuditEntry.detail, where=AuditEntry.action == "accounts.sign_in")]
+    assert first == ["password"]                                            # the first step alone is nobody in
+    other.post("/sign-in/factor", {"code": code_of(secret)})
+    third = Browser(house)
+    third.sign_in("ann")
+    third.post("/sign-in/factor", {"code": codes[0]})
+    entries = rows(house, AuditEntry.id, AuditEntry.action, AuditEntry.actor_id, AuditEntry.detail)
+    assert [row.detail["how"] for row in entries if row.action == "accounts.sign_in"] == ["password", "factor", "factor"]
+    assert len({row.actor_id for row in entries}) == 1
+    assert [row.action for row in entries].count("accounts.use_recovery_code") == 1
