@@ -5,7 +5,20 @@ import pytest
 
 
 @pytest.fixture
-def open_house(database_template, tmp_path, clock_at):
+def quick_hashes(monkeypatch):
+    """Passwords hashed with the least of everything: hundreds of sign-ins in seconds. test_sign_in.py looks at the real cost."""
+    from argon2 import PasswordHasher
+
+    from jetlms.people import passwords
+
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    passwords.dummy.cache_clear()
+    yield
+    passwords.dummy.cache_clear()
+
+
+@pytest.fixture
+def open_house(database_template, tmp_path, clock_at, quick_hashes):
     """Return a function that makes the application with the cast; settings override. Everybody's password is doors.PASSWORD."""
     from doors import give_password
 

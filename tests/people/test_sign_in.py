@@ -14,6 +14,17 @@ from jetlms.people.models import Account, Device, Pause
 WRONG = "The e-mail address or the password is not right."
 
 
+def test_a_hash_costs_what_a_hash_should():
+    """OWASP: argon2id with at least 19 MiB and two passes."""
+    from argon2 import Type, extract_parameters
+
+    found = extract_parameters(passwords.hashed("some words of hers"))
+    assert found.type is Type.ID
+    assert found.memory_cost >= 19456
+    assert found.time_cost >= 2
+    assert (found.salt_len, found.hash_len) == (16, 32)
+
+
 class Counting:
     """The hasher, and how often and for what it was asked."""
 

@@ -30,7 +30,7 @@ def invitation(token: str) -> Any:
         account = service.accept_invitation(token=token, password_hash=g.new_hash, locale=form.locale.data, zone=form.zone.data)
     except Refused:
         return _spent("invite")
-    return enter(account)
+    return enter(account, how="link")
 
 
 @bp.route("/password-reset", methods=["GET", "POST"])
@@ -67,7 +67,7 @@ def reset(token: str) -> Any:
     except Refused:
         return _spent("reset")
     flash(gettext("Your password has been changed. You were signed out everywhere else."))
-    return enter(account)
+    return enter(account, how="link")
 
 
 @bp.route("/account/email/<token>", methods=["GET", "POST"])

@@ -66,7 +66,7 @@ def shut(page: Any, until: datetime) -> Response:
     return response
 
 
-def enter(account: Account, *, factor: bool = False) -> Any:
+def enter(account: Account, *, factor: bool = False, how: str = "password") -> Any:
     """Let somebody in who has proved who she is: through the second step where her account has one, and to where she was going."""
     if not factor and not current_app.config["DEMO"] and queries.factors(account.id):
         sessions.await_factor(account)
@@ -75,6 +75,7 @@ def enter(account: Account, *, factor: bool = False) -> Any:
             return factor_page(Code(), account)
         return redirect(url_for(".factor_step", next=paths.local(request.values.get("next")) or None), 303)
     staff = queries.is_staff(account.person_id)
+    service.note_sign_in(account=account, how=how)
     sessions.open_device(account, days=DAYS_STAFF if staff else DAYS, factor=factor)
     g.language_chosen = account.locale         # the cookie of the language switch follows the account
     return go_on(request.values.get("next"))
@@ -100,14 +101,14 @@ def factor_step() -> Any:
     if request.method == "POST" and g.shut_until:
         return shut(factor_page(Code.posted(), account, 429, until=g.shut_until), g.shut_until)
     if request.form.get("credential"):
-        return enter(account, factor=True) if passkey_shown(account.id) else factor_page(Code(), account, 422, wrong=passkey_failed())
+        return enter(account, factor=True, how="factor") if passkey_shown(account.id) else factor_page(Code(), account, 422, wrong=passkey_failed())
     form = Code.posted()
     if not form.sent():
         return factor_page(form, account, 422 if request.method == "POST" else 200)
     if not service.use_code(account_id=account.id, code=str(form.data["code"])):
         form.code.errors = [gettext("This code is not right, or it was used before. Please wait for the next one.")]
         return factor_page(form, account, 422)
-    return enter(account, factor=True)
+    return enter(account, factor=True, how="factor")
 
 
 def factor_page(form: Any, account: Account, status: int = 200, **words: Any) -> Any:
@@ -170,7 +171,7 @@ def sign_in_passkey() -> Any:
         return sign_in_page(SignIn(), 422, wrong=passkey_failed())
     if account.disabled_at is not None:
         return sign_in_page(SignIn(), 422, wrong=gettext("This account has been closed. Please write to CLAIR."))
-    return enter(service.sign_in(account_id=account.id, how="passkey"), factor=True)
+    return enter(service.sign_in(account_id=account.id), factor=True, how="passkey")
 
 
 @bp.get("/sign-in/resume")

@@ -123,7 +123,8 @@ def _use_recovery(account_id: int, code: str) -> bool:
         RecoveryCode.account_id == account_id, RecoveryCode.digest == _digest(account_id, code), RecoveryCode.used_at.is_(None),
     ).values(used_at=clock.now()))
     if used.rowcount == 1:
-        audit.record("accounts.use_recovery_code", ("account", account_id), by=None)
+        person_id = db.session.scalar(select(Account.person_id).where(Account.id == account_id))
+        audit.record("accounts.use_recovery_code", ("account", account_id), by=person_id)
     return bool(used.rowcount == 1)
 
 

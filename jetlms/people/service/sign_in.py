@@ -40,16 +40,20 @@ def try_password(*, email: str, typed: str, demo: bool) -> Try:
                new_hash=passwords.hashed(typed) if passwords.is_stale(stored) else "")
 
 
-def sign_in(*, account_id: int, new_hash: str = "", how: str = "password") -> Account:
-    """Write that somebody came in by the right password or passkey. Raises Refused when the account was disabled meanwhile."""
+def sign_in(*, account_id: int, new_hash: str = "") -> Account:
+    """Take the right password or passkey of an account: a second step may follow. Raises Refused when it was disabled meanwhile."""
     account = db.session.get_one(Account, account_id)
     if account.disabled_at is not None:
         raise Refused(_("This account has been closed. Please write to CLAIR."))
     if new_hash:
         account.password_hash = new_hash
     pauses.open_door(pauses.address(account.email))
-    audit.record("accounts.sign_in", account, by=account.person_id, detail={"how": how})
     return account
+
+
+def note_sign_in(*, account: Account, how: str) -> None:
+    """Write that somebody is in, and by what: password, factor (after the password), passkey, link."""
+    audit.record("accounts.sign_in", account, by=account.person_id, detail={"how": how})
 
 
 def confirm_device(*, by: Any, new_hash: str = "") -> None:
