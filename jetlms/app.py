@@ -131,7 +131,7 @@ def _static(app: Flask) -> None:
     """Serve ui/static by WhiteNoise with immutable headers; the route exists for url_for and the list of routes."""
     from whitenoise import WhiteNoise
 
-    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=guard.public(lambda filename: ("", 404)))
+    app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=guard.public(lambda filename: (filename, 404)))
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(STATIC), prefix=f"static/{frame.tree_digest(STATIC)}/", max_age=31536000,
         autorefresh=bool(os.environ.get("JETLMS_DEV")), immutable_file_test=lambda _path, _url: True)

@@ -131,7 +131,8 @@ def permissions_page(_app: Any) -> str:
     from jetlms.core import policy
 
     roles = policy.ROLES
-    head = ["# Who may do what", "", "Printed from the policy tables by `./jet permissions --write`. A cell names the scope: the rows it reaches.", "",
+    head = ["# Who may do what", "",
+            "Printed from the policy tables by `./jet permissions --write`. A cell names the scope: the rows it reaches.", "",
             "| action | " + " | ".join(roles) + " |", "|---" * (len(roles) + 1) + "|"]
     rows = [f"| `{action}` | " + " | ".join(cells.get(role, "–").strip("_") for role in roles) + " |" for action, cells in policy.matrix()]
     return "\n".join([*head, *rows]) + "\n"

@@ -64,7 +64,7 @@ def differences() -> list[object]:
         return list(compare_metadata(context, db.metadata))
 
 
-def included(thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001
+def included(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:  # noqa: FBT001
     """Leave out what SQLite's full-text search makes for itself, and the expression index PostgreSQL searches by."""
     return not (kind in {"table", "index"} and (name or "").startswith(("search_fts", "ix_search_document_grams")))
 

@@ -41,7 +41,7 @@ def make(archive: Path, app: Any, say: Any = print) -> dict[str, Any]:
         counts = _counts(app, copy)
         # Files are only ever added before their row and deleted after it, so everything the copy names is there.
         files = _stored_files(app)
-        manifest = {"format": FORMAT, "revision": migrate.present(), "engine": _engine(app), "counts": counts,
+        manifest: dict[str, Any] = {"format": FORMAT, "revision": migrate.present(), "engine": _engine(app), "counts": counts,
                     "members": {"database": _sha256(copy)} | {f"files/{p.relative_to(files)}": _sha256(p) for p in _walk(files)}}
         partial = archive.with_name(archive.name + ".part")
         with tarfile.open(partial, "w:gz", compresslevel=3) as out:

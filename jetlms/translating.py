@@ -6,7 +6,6 @@ import io
 import re
 import subprocess
 import sys
-
 from typing import Any
 
 from jetlms.config import ROOT
@@ -54,7 +53,8 @@ def update() -> int:
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=0, omit_header=False, no_location=True, include_previous=False)
-    text = re.sub(r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team)[^\n]*\n', "", buffer.getvalue().decode(), flags=re.M)
+    restless = r'^"(POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team)[^\n]*\n'
+    text = re.sub(restless, "", buffer.getvalue().decode(), flags=re.MULTILINE)
     if not CATALOGUE.exists() or CATALOGUE.read_text("utf-8") != text:
         CATALOGUE.write_text(text, "utf-8")
     compile_catalogue()

@@ -1,4 +1,2 @@
 """Plain builders for tests: those of the demo, and whatever a story needs beside them."""
-from jetlms.demo.make import (  # noqa: F401
-    PASSWORD, account, appointment, contracting, organisation, participant, person,
-)
+from jetlms.demo.make import PASSWORD, account, appointment, contracting, organisation, participant, person  # noqa: F401

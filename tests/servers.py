@@ -59,7 +59,8 @@ def private_postgres(*, durable: bool = False) -> Iterator[str]:
         return
     programs = _postgres_programs()
     owner = _server_owner("postgres")
-    folder = Path(tempfile.mkdtemp(prefix="jet-pg-", dir="/tmp" if durable else os.environ.get("JETLMS_TEST_FOLDER", "/tmp")))  # short: a socket's path has 107 characters
+    # Short, because a socket's path has 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="jet-pg-", dir="/tmp" if durable else os.environ.get("JETLMS_TEST_FOLDER", "/tmp")))
     if owner:
         shutil.chown(folder, owner["user"], owner["group"])
     common: dict[str, Any] = owner | {"cwd": folder, "stdin": subprocess.DEVNULL}
@@ -194,7 +195,7 @@ def granian_server(instance: Path, env: Mapping[str, str] | None = None, workers
 
 def _healthy(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:  # noqa: S310 -- our own loopback address
+        with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
             return bool(answer.status == 200)
     except urllib.error.HTTPError as error:
         raise RuntimeError(f"/healthz answered {error.code}") from error

@@ -11,7 +11,17 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Engine, Integer, MetaData, TypeDecorator, event, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    event,
+    literal_column,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column, registry
 
 from jetlms.core import clock
@@ -36,6 +46,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Return what the database stores. Raises ValueError for a naive instant."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -44,6 +55,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: datetime | None, _dialect: Any) -> datetime | None:
+        """Return the aware instant."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -66,8 +78,8 @@ class Table:
     version: Mapped[int] = mapped_column(default=1)
 
     @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805, PLW3201
-        return {"version_id_col": cls.__table__.c.version if "__table__" in cls.__dict__ else cls.version}
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.__table__.c.version if hasattr(cls, "__table__") and "__table__" in cls.__dict__ else cls.version}
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
@@ -132,6 +144,7 @@ class App(Flask):
     """Flask with one transaction a request: below 400 commits, everything else rolls back."""
 
     def dispatch_request(self, *args: Any) -> Any:
+        """Answer a request and decide its transaction."""
         try:
             response = self.make_response(self.answer(*args))
             if writing() and response.status_code < 400:  # noqa: PLR2004

@@ -1,8 +1,10 @@
 """Tables for people's own programs: CSV with a BOM (Excel shows Japanese) and XLSX, streamed; no cell is ever a formula."""
 import csv
 import io
+import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -52,6 +54,16 @@ def xlsx(sheets: list[tuple[str, list[str], Iterable[Iterable[Any]]]], *, title:
         book.close()
         file.seek(0)
         return file.read()
+
+
+def pdf(source: Path, values: dict[str, Any], *, fonts: Path, accessible: bool = False) -> bytes:
+    """Return the PDF that a typst file makes of `values` (as PDF/UA-1 when `accessible`); about ten milliseconds."""
+    import typst
+
+    typeset: Any = typst.compile
+    standards = {"pdf_standards": ["ua-1"]} if accessible else {}
+    return bytes(typeset(source.read_bytes(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)}, font_paths=[str(fonts)],
+                         ignore_system_fonts=any(fonts.glob("*.ttf")), **standards))
 
 
 def download(body: Any, filename: str, mimetype: str) -> Response:

@@ -27,6 +27,7 @@ class Form(WTForm):
         locales: ClassVar[list[str]] = []
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Bind a field that cleans what is typed."""
             filters = [*unbound_field.kwargs.get("filters", ()), clean]
             if unbound_field.field_class.__name__ not in {"PasswordField", "FileField", "MultipleFileField"}:
                 options = {**options, "filters": filters}

@@ -36,6 +36,7 @@ class BoundedInteger(IntegerConverter):
     """An id in a URL: what no database column can hold is no such page."""
 
     def to_python(self, value: str) -> int:
+        """Return the id. Raises ValidationError, which becomes 404."""
         from werkzeug.routing import ValidationError
 
         if len(value) > 18:  # noqa: PLR2004 -- 10^18 < 2^63
@@ -100,7 +101,7 @@ def _number() -> None:
 def _clean() -> Any:
     """NUL and lone surrogates are in no honest form, and PostgreSQL stores neither."""
     for text in (*request.args.values(), *request.form.values()):
-        if "\x00" in text or any(0xD800 <= ord(c) <= 0xDFFF for c in text[:1]):
+        if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text[:1]):
             return page(400)
     return None
 

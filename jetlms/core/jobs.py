@@ -144,7 +144,7 @@ def _claim_task(token: str) -> tuple[int, str, str, dict[str, Any], int] | None:
         state="running", lease_until=at + LEASE, lease_token=token, attempts=Task.attempts + 1,
     ).returning(Task.id, Task.kind, Task.handler, Task.payload, Task.attempts)
     row = db.session.execute(claimed, execution_options={"synchronize_session": False}).first()
-    return tuple(row) if row and row.handler in HANDLERS.get(row.kind, {}) else None  # type: ignore[return-value]
+    return tuple(row) if row and row.handler in HANDLERS.get(row.kind, {}) else None
 
 
 def _claim_run(name: str, slot: datetime) -> bool:

@@ -80,7 +80,7 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
-_directory: Callable[[Iterable[int]], dict[int, Address]] = lambda _ids: {}
+_directory: Callable[[Iterable[int]], dict[int, Address]] = dict.fromkeys   # type: ignore[assignment]
 
 
 def kind(name: str, title: Any, body: Any, **more: Any) -> Kind:

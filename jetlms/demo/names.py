@@ -4,7 +4,8 @@ from typing import Any
 
 # country, weight, given names, family names
 COUNTRIES = (
-    ("US", 50, "Emily James Olivia Ethan Grace Tyler Madison Noah Chloe Jordan", "Carter Nguyen Brooks Sullivan Ramirez Foster Kim Reed Bennett Diaz"),
+    ("US", 50, "Emily James Olivia Ethan Grace Tyler Madison Noah Chloe Jordan",
+     "Carter Nguyen Brooks Sullivan Ramirez Foster Kim Reed Bennett Diaz"),
     ("GB", 10, "Amelia Harry Isla Callum Freya Rhys Poppy Owen", "Hughes Patel Fraser Whitfield Okonkwo Davies Barker Ó’Neill"),
     ("CA", 9, "Maya Liam Zoé Lucas Aisha Benoît", "Tremblay Singh MacDonald Chen Gagnon Lavoie"),
     ("AU", 7, "Ruby Jack Matilda Lachlan", "Walker Kelly Papadopoulos Tran"),
@@ -21,11 +22,13 @@ COUNTRIES = (
     ("FR", 1, "Camille Théo", "Lefèvre Durand"),
     ("BR", 1, "Letícia Rafael", "Gonçalves Araújo"),
 )
-FAMILY_JA = ("佐藤 サトウ", "鈴木 スズキ", "高橋 タカハシ", "田中 タナカ", "伊藤 イトウ", "渡邉 ワタナベ", "山本 ヤマモト", "中村 ナカムラ", "小林 コバヤシ", "加藤 カトウ", "吉田 ヨシダ", "髙田 タカダ")
+FAMILY_JA = ("佐藤 サトウ", "鈴木 スズキ", "高橋 タカハシ", "田中 タナカ", "伊藤 イトウ", "渡邉 ワタナベ",
+             "山本 ヤマモト", "中村 ナカムラ", "小林 コバヤシ", "加藤 カトウ", "吉田 ヨシダ", "髙田 タカダ")
 GIVEN_JA = ("健 ケン", "由美 ユミ", "大輔 ダイスケ", "真理 マリ", "浩 ヒロシ", "明子 アキコ", "直樹 ナオキ", "恵 メグミ", "翔 ショウ", "綾 アヤ")
 # Town names are put together from two parts, so that none is a real town's by intention.
 FIRST = ("桜 Sakura", "若 Waka", "緑 Midori", "青 Ao", "月 Tsuki", "星 Hoshi", "霧 Kiri", "雪 Yuki", "竹 Take", "梅 Ume", "朝 Asa", "風 Kaze")
-SECOND = ("ヶ原 gahara", "ヶ浜 gahama", "見野 mino", "乃森 nomori", "岬台 misakidai", "瀬川 segawa", "陽丘 hioka", "泉野 izumino", "里山 satoyama", "鳥井 torii")
+SECOND = ("ヶ原 gahara", "ヶ浜 gahama", "見野 mino", "乃森 nomori", "岬台 misakidai", "瀬川 segawa",
+          "陽丘 hioka", "泉野 izumino", "里山 satoyama", "鳥井 torii")
 KINDS = (("市", " City"), ("町", " Town"), ("村", " Village"))
 
 

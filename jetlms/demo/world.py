@@ -25,7 +25,7 @@ BATCH = 500
 
 def load(scale: str, *, say: Say) -> None:
     """Build the world in an empty, migrated database. Each part is one transaction."""
-    size, dice = SCALES[scale], random.Random(20260723)  # noqa: S311 -- a repeatable world, not a secret
+    size, dice = SCALES[scale], random.Random(20260723)
     with unit():
         people = cast.build()
         ids = {name: person.id for name, person in people.people().items()}
@@ -116,7 +116,8 @@ def _appoint_supervisors(organisations: list[Any], dice: random.Random) -> None:
     rows = [names.official(dice, n) for n in range(len(posts))]
     made = list(db.session.scalars(insert(Person).returning(Person.id, sort_by_parameter_order=True), rows))
     db.session.execute(insert(Appointment), [{
-        "person_id": i, "organisation_id": organisation, "role": role, "job_type": "", "workplace": "", "starts_on": clock.today() - timedelta(days=200),
+        "person_id": i, "organisation_id": organisation, "role": role, "job_type": "", "workplace": "",
+        "starts_on": clock.today() - timedelta(days=200),
         "ends_on": None, "term_no": 0, "end_reason": "", "created_at": clock.now(), "version": 1}
         for i, (organisation, role) in zip(made, posts, strict=True)])
     _accounts(made, [f"official{n}@demo.example" for n in range(len(made))], "ja")

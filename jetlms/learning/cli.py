@@ -101,7 +101,8 @@ def _folder(slug: str) -> Path:
 def _say(look: Any) -> None:
     for change in look.differences:
         attempts = look.open_attempts.get(change["item"], 0)
-        click.echo(f"  {change['change']:15} {change['item']} {change['title'].get('en', '')}" + (f"  ({attempts} open attempts)" if attempts else ""))
+        said = f"  ({attempts} open attempts)" if attempts else ""
+        click.echo(f"  {change['change']:15} {change['item']} {change['title'].get('en', '')}{said}")
     _problems(look.problems)
 
 

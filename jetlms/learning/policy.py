@@ -78,8 +78,8 @@ def status() -> Any:
     )
 
 
-EVERYBODY = {role: published for role in (
-    "participant", "alumna", "supervisor", "host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator")}
+EVERYBODY = dict.fromkeys(
+    ("participant", "alumna", "supervisor", "host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator"), published)
 declare(Course, {
     "courses.read": EVERYBODY,
     "courses.enrol": {"participant": published, "alumna": published, "supervisor": published, "author": published},
@@ -87,14 +87,14 @@ declare(Course, {
     "courses.assign": {"clair_desk": published},
 })
 declare(Enrolment, {
-    "enrolments.study": {role: own for role in EVERYBODY},
+    "enrolments.study": dict.fromkeys(EVERYBODY, own),
     "monitor.names": {"supervisor": own_organisation, "host_staff": host_body_by_consent, "adviser": host_body_by_consent,
                       "clair_desk": anyone},
     "monitor.count": {"supervisor": own_organisation, "host_staff": host_body, "adviser": host_body, "clair_desk": anyone},
     "monitor.remind": {"supervisor": own_organisation},
 })
-declare(Attempt, {"attempts.answer": {role: own_attempt for role in EVERYBODY}})
+declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
 declare(Award, {
-    "awards.view": {**{role: own_award for role in EVERYBODY}, "supervisor": own_award_or_of_organisation},
+    "awards.view": {**dict.fromkeys(EVERYBODY, own_award), "supervisor": own_award_or_of_organisation},
     "awards.revoke": {"clair_desk": anyone},
 })

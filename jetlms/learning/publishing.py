@@ -148,7 +148,7 @@ def _known_before(course: Course) -> set[str] | None:
 
 def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: set[str] | None) -> dict[str, Any]:
     """Return Release.outline."""
-    modules = []
+    modules: list[dict[str, Any]] = []
     for module in source.modules:
         items = [*module.items, *(foreign[key][0] for key in module.use)]
         modules.append({"id": module.id, "title": module.title, "goal": module.goal,

@@ -1,5 +1,4 @@
 """The month report an organisation keeps on file: one sheet or one paper, in the reader's language, with the moment it was made."""
-import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -57,8 +56,6 @@ def xlsx(rows: list[Any], month: date, *, by: Any, lang: str) -> bytes:
 
 def pdf(rows: list[Any], month: date, *, by: Any, lang: str) -> bytes:
     """Return the report as PDF."""
-    import typst
-
     counts = {state: len([row for row in rows if row.state == state]) for state in words.STATE}
     values = {
         "title": gettext("Learning report %(month)s", month=f"{month:%Y-%m}"), "made": made(by), "lang": lang,
@@ -69,7 +66,4 @@ def pdf(rows: list[Any], month: date, *, by: Any, lang: str) -> bytes:
                  for row in rows],
         "note": gettext("Answers and scores are never part of this report."),
     }
-    result: Any = typst.compile(
-        (HERE / "report.typ").read_bytes(), sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
-        font_paths=[str(FONTS)], ignore_system_fonts=any(FONTS.glob("*.ttf")))
-    return bytes(result)
+    return exports.pdf(HERE / "report.typ", values, fonts=FONTS)

@@ -1,8 +1,7 @@
 """The front door, home, inbox, search, help, and the operator's console."""
 from typing import Any
 
-from flask import abort, current_app, jsonify, redirect, render_template, request, url_for
-from flask import Blueprint
+from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select, text
 
@@ -116,7 +115,8 @@ def styles() -> Any:
 @bp.get("/admin")
 @needs("installation.watch")
 def admin() -> Any:
-    return render_template("shell/admin.html", health=queries.health(current_app.config["INSTANCE"]), runs=queries.recent_runs(), tasks=queries.troubled_tasks(),
+    return render_template("shell/admin.html", health=queries.health(current_app.config["INSTANCE"]),
+                           runs=queries.recent_runs(), tasks=queries.troubled_tasks(),
                            mail=queries.troubled_mail())
 
 

@@ -3,8 +3,6 @@ import sqlalchemy as sa
 from alembic import op
 
 import jetlms.core.db
-
-
 from jetlms.core import audit, search
 
 revision = '0001'
@@ -12,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    
+
     op.create_table('arrival_group',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
@@ -636,14 +634,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_transition_effective_on'), ['effective_on'], unique=False)
         batch_op.create_index(batch_op.f('ix_transition_participant_id'), ['participant_id'], unique=False)
 
-    
+
     extras()
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE IF EXISTS search_fts")
-    
+
     with op.batch_alter_table('transition', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_transition_participant_id'))
         batch_op.drop_index(batch_op.f('ix_transition_effective_on'))
@@ -775,7 +773,7 @@ def downgrade() -> None:
 
     op.drop_table('attachment')
     op.drop_table('arrival_group')
-    
+
 
 
 def extras() -> None:

@@ -16,8 +16,8 @@ SIZES = {"phone": {"width": 375, "height": 780}, "desk": {"width": 1280, "height
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """Prepare and serve an installation; `site.url`, `site.app` (the same installation, in this process) and `site.instance`."""
     import cast
-    import courses
 
+    import courses
     from jetlms.app import create_app
     from jetlms.core.db import db, unit
     from jetlms.core.schema import create_all

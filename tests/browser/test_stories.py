@@ -263,7 +263,8 @@ def test_enter_that_confirms_a_conversion_does_not_answer(site, visit):
     page.goto("/learn/tiny/l-000001?screen=3")
     field = page.locator("#q-000002 input[type=text]")
     field.fill("いらっしゃいます")
-    field.evaluate("""input => input.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", keyCode: 229, isComposing: true, bubbles: true, cancelable: true}))""")
+    field.evaluate("""input => input.dispatchEvent(new KeyboardEvent("keydown",
+        {key: "Enter", keyCode: 229, isComposing: true, bubbles: true, cancelable: true}))""")
     assert page.locator("#q-000002 .verdict").count() == 0
     field.press("Enter")
     page.locator("#q-000002 .verdict-right").wait_for()

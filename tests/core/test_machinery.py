@@ -12,7 +12,6 @@ from jetlms.core import audit, clock, exports, files, i18n, jobs, markup, notice
 from jetlms.core.db import db as database
 from jetlms.core.db import unit
 
-
 # -- clock and words -----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("day", "year"), [(date(2021, 3, 31), 2020), (date(2021, 4, 1), 2021)])
@@ -202,7 +201,7 @@ class Sink:
     def __init__(self):
         self.mails, self.answers = [], []
 
-    async def handle_DATA(self, _server, _session, envelope):
+    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 -- aiosmtpd calls it so
         answer = self.answers.pop(0) if self.answers else "250 OK"
         if answer.startswith("250"):
             self.mails.append(envelope)

@@ -110,7 +110,10 @@ True?
 Open your [[=book|textbook]], please.
 :::
 '''
-TASK = '+++\nid = "l-000004"\ntitle = "{title}"\nminutes = 20\n+++\nPlan it.\n\n::: question id=q-000021 type=essay min=5 max=500\nYour plan?\n\n>> A model.\n:::\n\n::: question id=q-000022 type=file accept=pdf,jpg\nA file, if you like.\n:::\n'
+TASK = (
+    '+++\nid = "l-000004"\ntitle = "{title}"\nminutes = 20\n+++\nPlan it.\n\n'
+    '::: question id=q-000021 type=essay min=5 max=500\nYour plan?\n\n>> A model.\n:::\n\n'
+    '::: question id=q-000022 type=file accept=pdf,jpg\nA file, if you like.\n:::\n')
 GLOSSARY = "id\tja\treading\ten\tnote_ja\tnote_en\nword\t言葉\tことば\tword\t説明です。\tA note.\n"
 FILES = {"10-first": LESSON, "20-second": SECOND, "20-second.quiz": QUIZ, "90-task.task": TASK}
 

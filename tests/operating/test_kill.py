@@ -23,9 +23,9 @@ def test_no_acknowledged_answer_is_lost(tmp_path):
 
     sys.path.insert(0, str(Path(__file__).parent.parent / "learning"))
     import cast
-    import courses
     from acting import signed_in
 
+    import courses
     from jetlms.app import create_app
     from jetlms.core.db import db, unit
     from jetlms.core.schema import create_all

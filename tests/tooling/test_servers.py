@@ -67,7 +67,7 @@ def test_granian(servers, tmp_path):
         "    start('200 OK', [('Content-Type', 'text/plain')])\n"
         "    return [f\"{os.environ['JETLMS_INSTANCE']} {os.environ['JETLMS_BASE_URL']} {os.environ['WORD']}\".encode()]\n")
     with servers.granian_server(tmp_path, {"WORD": "hello"}, app="tiny:app", cwd=tmp_path) as served:
-        with urllib.request.urlopen(f"{served.url}/any", timeout=5) as answer:  # noqa: S310 -- loopback
+        with urllib.request.urlopen(f"{served.url}/any", timeout=5) as answer:
             assert answer.read().decode() == f"{tmp_path} {served.url} hello"
         group = served.process.pid
     with pytest.raises(ProcessLookupError):

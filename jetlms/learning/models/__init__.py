@@ -1,10 +1,11 @@
 """The tables of learning: what is taught, who takes it, what was answered, what follows from it."""
 from jetlms.learning.models.awards import Award
 from jetlms.learning.models.courses import Course, CourseAsset, Item, LessonText, Release, Term
-from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder
+from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder, Withdrawal
 from jetlms.learning.models.records import Answer, Attempt, LearningEvent, Progress
 
 __all__ = [
-    "Answer", "Attempt", "Award", "CalendarFeed", "Course", "CourseAsset", "Enrolment", "EnrolmentRule", "Item", "LearningEvent", "LessonText", "Progress",
-    "Release", "Reminder", "Term",
+    "Answer", "Attempt", "Award", "CalendarFeed", "Course", "CourseAsset", "Enrolment", "EnrolmentRule", "Item",
+    "LearningEvent", "LessonText", "Progress",
+    "Release", "Reminder", "Term", "Withdrawal",
 ]

@@ -1,6 +1,6 @@
-"""Who takes which course, by which rule, until when; and the reminders that were sent."""
+"""Who takes which course, by which rule, until when; who was taken out of one; and the reminders that were sent."""
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +23,7 @@ class Enrolment(Base):
         CheckConstraint("via IN ('self','rule','staff')", "via"),
         CheckConstraint("done >= 0 AND done <= required", "done"),
         Index("ix_enrolment_course", "course_id", "person_id", "completed_at", "started_at", "behind_from"),
+        {"sqlite_autoincrement": True},      # a withdrawn enrolment's row goes; the audit's and notices' ids of it stay its own
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -48,20 +49,57 @@ class Enrolment(Base):
     behind_why: Mapped[str] = mapped_column(default="")
 
 
+class Withdrawal(Base):
+    """An enrolment that staff ended before it was completed: who is enrolled has a row in `enrolment`, who was has one here.
+
+    What she did stays where it is (events, answers, progress). Rules never enrol her in that course again; staff or she herself may,
+    and then she goes on where she was.
+    """
+
+    __tablename__ = "withdrawal"
+    __table_args__ = (
+        Index("ix_withdrawal_course", "course_id", "id"),
+        Index("ix_withdrawal_person", "person_id", "course_id", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(unique=True)         # of the row that went
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    reason: Mapped[str]                                            # the learner reads it
+    withdrawn_by: Mapped[int]
+    withdrawn_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # as it was
+    via: Mapped[str]
+    enrolled_at: Mapped[datetime]
+    enrolled_by: Mapped[int | None]
+    opens_on: Mapped[date]
+    closes_on: Mapped[date]
+    due_on: Mapped[date | None]
+    required: Mapped[int]
+    done: Mapped[int]
+    last_item: Mapped[str]
+    last_screen: Mapped[int]
+    started_at: Mapped[datetime | None]
+    last_at: Mapped[datetime | None]
+
+
 class EnrolmentRule(Base):
-    """Everybody who fits is enrolled: by job type and arrival group, from a day on."""
+    """Everybody who fits is enrolled: by job type, arrival group and host body, from a day on. Over when `ends_on` is past."""
 
     __tablename__ = "enrolment_rule"
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
     job_types: Mapped[list[str]] = mapped_column(JSON, default=list)           # empty: all
     arrival_group_ids: Mapped[list[int]] = mapped_column(JSON, default=list)   # empty: all
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # only under this host body
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     due_days: Mapped[int | None]                                   # instead of the course's own
     made_by: Mapped[int | None]
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
 
 
 class Reminder(Base):

@@ -54,7 +54,7 @@ def watcher(user: Any) -> dict[str, Any]:
     state = status().label("state")
     rows = db.session.execute(
         select(state, func.count()).where(policy.scope(user, "monitor.count")).group_by(state)).all()
-    counts = dict(rows)
+    counts: dict[str, int] = {row[0]: row[1] for row in rows}
     return {"counts": counts, "total": sum(counts.values()), "attention": sum(counts.get(s, 0) for s in NEED_ATTENTION)}
 
 

@@ -85,7 +85,7 @@ def counts(user: Any, *, course_id: int | None = None) -> dict[str, int]:
     query = select(state_now, func.count()).where(policy.scope(user, "monitor.count"))
     if course_id:
         query = query.where(Enrolment.course_id == course_id)
-    found = dict(db.session.execute(query.group_by(state_now)).all())
+    found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(query.group_by(state_now))}
     return {state: int(found.get(state, 0)) for state in STATES}
 
 
@@ -132,8 +132,8 @@ def one(user: Any, person_id: int) -> dict[str, Any] | None:
         Award.person_id == person_id, Award.revoked_at.is_(None))).all()
     best: dict[str, int] = {}
     if shares and "supervisor" in user.roles:
-        best = dict(db.session.execute(select(Progress.item_key, Progress.best).where(
-            Progress.person_id == person_id, Progress.best.is_not(None))).all())
+        best = {row.item_key: row.best or 0 for row in db.session.execute(select(Progress.item_key, Progress.best).where(
+            Progress.person_id == person_id, Progress.best.is_not(None)))}
     done = set(db.session.scalars(select(Progress.item_key).where(Progress.person_id == person_id, Progress.done_at.is_not(None))))
     return {"rows": rows, "awards": {award.course_id: award for award in awards}, "best": best, "done": done, "shares": bool(shares)}
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
-
 from sqlalchemy import select
 
 from jetlms.core import files, i18n

@@ -1,5 +1,13 @@
 """What can be done in learning, by subject."""
-from jetlms.learning.service.attempts import answer, hand_in, source, sources, start_attempt, submit, waits_until
+from jetlms.learning.service.attempts import (
+    answer,
+    hand_in,
+    source,
+    sources,
+    start_attempt,
+    submit,
+    waits_until,
+)
 from jetlms.learning.service.awards import issue, revoke, tidy_code
 from jetlms.learning.service.consents import set_consent
 from jetlms.learning.service.enrolments import enrol, enrol_by_rules, refold_course, reopen

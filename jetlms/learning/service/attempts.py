@@ -109,7 +109,7 @@ def answer(*, by: Any, context: Any, item: dict[str, Any], question_id: str, pay
     if not saved:
         return Saved(clock.now(), mark if practice else None, stale=True)
     finished = False
-    if practice and not question.get("use") == "pre":
+    if practice and question.get("use") != "pre":
         answered = _answered(context, item["id"], question_id)
         finished = progress.note_answered(context, item, question_id, answered, event_id=event_id, client_at=client_at)
     return Saved(clock.now(), mark if practice else None, finished)

@@ -3,7 +3,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 
 from jetlms.core import clock, jobs
 from jetlms.core.db import db, is_sqlite, landed, upsert
@@ -136,9 +136,9 @@ def rebuild(person_id: int) -> None:
     """Compute all progress of one person anew from her events."""
     db.session.flush()
     items = progress.fold(_events(person_id))
-    db.session.execute(Progress.__table__.delete().where(Progress.person_id == person_id))
+    db.session.execute(delete(Progress).where(Progress.person_id == person_id))
     if items:
-        db.session.execute(Progress.__table__.insert(), [_row(person_id, key, item) for key, item in items.items()])
+        db.session.execute(insert(Progress), [_row(person_id, key, item) for key, item in items.items()])
 
 
 def progress_that_disagrees(limit: int = 50) -> list[int]:
