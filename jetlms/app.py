@@ -1,18 +1,18 @@
 """Build the application: machinery first, then the features in the order of the table of contents."""
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
-from flask_babel import Babel
+from flask import Flask, g, has_request_context, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from jetlms import config
-from jetlms.core import clock, frame, guard, i18n, idempotency, policy
+from jetlms.core import clock, frame, guard, i18n, idempotency, policy, templating
 from jetlms.core.db import App, db
-from jetlms.core.feature import Feature
+from jetlms.core.feature import Feature, Link
 from jetlms.core.limits import limiter
 from jetlms.learning.feature import FEATURE as learning
 from jetlms.people.feature import FEATURE as people
@@ -37,7 +37,6 @@ def create_app(instance: Path | None = None, **override: Any) -> App:
     _loader(app)                       # before anything asks for the Jinja environment
     frame.frame(app)
     db.init_app(app)
-    Babel(app, locale_selector=i18n.select_locale, timezone_selector=lambda: current_user.zone)
     csrf.init_app(app)
     login_manager.init_app(app)
     limiter.init_app(app)
@@ -63,8 +62,9 @@ def create_served_app() -> App:
 
 def _loader(app: Flask) -> None:
     """Look for templates in the installation, then in the features under their name, then in ui."""
+    app.jinja_environment = templating.Environment
     override = Path(app.config["INSTANCE"]) / "templates"
-    app.jinja_options = {"loader": ChoiceLoader([
+    app.jinja_options = {"extensions": ["jinja2.ext.i18n"], "loader": ChoiceLoader([
         FileSystemLoader(override),
         PrefixLoader({f.name: FileSystemLoader(HERE / f.name / "templates") for f in FEATURES}),
         FileSystemLoader(HERE / "ui" / "templates"),
@@ -72,7 +72,7 @@ def _loader(app: Flask) -> None:
 
 
 def _templates(app: Flask) -> None:
-    app.jinja_env.install_gettext_callables(i18n.template_gettext, i18n.template_ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(i18n.raw, i18n.raw_plural, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(day=i18n.day, moment=_moment, pick=i18n.pick)
     for feature in FEATURES:
         app.jinja_env.filters.update(feature.filters)
@@ -80,7 +80,12 @@ def _templates(app: Flask) -> None:
 
     @app.before_request
     def _language() -> None:
-        g.lang_code = i18n.select_locale()
+        i18n.speak("")
+        i18n.speak(i18n.select_locale())
+
+    @app.teardown_request
+    def _silence(_error: Any) -> None:
+        i18n.speak("")
 
     @app.after_request
     def _remember(response: Any) -> Any:
@@ -92,18 +97,28 @@ def _templates(app: Flask) -> None:
 
     @app.context_processor
     def _globals() -> dict[str, Any]:
-        return {"lang": i18n.lang(), "user": current_user if getattr(current_user, "is_authenticated", False) else None, "nav": _nav,
+        user = _reader()
+        return {"lang": i18n.lang(), "user": user if getattr(user, "is_authenticated", False) else None, "nav": _nav,
                 "demo": app.config["DEMO"], "now": clock.now(), "place": ""}
 
 
+def _reader() -> Any:
+    """Return the person herself and not the way to her, for those who ask her a lot; None when nobody reads (mail)."""
+    return current_user._get_current_object() if has_request_context() else None  # noqa: SLF001
+
+
 def _nav() -> list[dict[str, Any]]:
-    """Return the entries of the navigation this person may use."""
+    """Return the entries of the navigation this person may use; the present one is where the path begins."""
+    user = _reader()
+    return [{"label": link.label, "url": url, "current": f"{request.path}/".startswith(f"{url}/")}
+            for link, url in _links() if link.needs == "signed-in" or policy.can(user, link.needs)]
+
+
+@cache
+def _links() -> list[tuple[Link, str]]:
+    """Return the entries of all features in their order, with their addresses."""
     links = sorted((link for f in FEATURES for link in f.nav), key=lambda link: link.order)
-    here = (request.endpoint or "").split(".")[0]
-    return [{"label": link.label, "url": url_for(link.endpoint), "current": request.endpoint == link.endpoint
-             or (link.endpoint.split(".")[0] == here and request.path.startswith(url_for(link.endpoint)) and
-                 url_for(link.endpoint) != "/")}
-            for link in links if link.needs == "signed-in" or policy.can(current_user, link.needs)]
+    return [(link, url_for(link.endpoint)) for link in links]
 
 
 def _can(action: str, thing: Any = None) -> bool:

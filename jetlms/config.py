@@ -104,7 +104,6 @@ def _flask(folder: Path, values: dict[str, Any]) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None, "WTF_CSRF_SSL_STRICT": False,
         "RATELIMIT_STORAGE_URI": values["REDIS_URL"] or "memory://", "RATELIMIT_ENABLED": values["TEST_LIMITS"],
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True, "RATELIMIT_SWALLOW_ERRORS": True,
-        "BABEL_DEFAULT_LOCALE": "en", "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "TEMPLATES_AUTO_RELOAD": False, "JSON_AS_ASCII": False,
     }
 

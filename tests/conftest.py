@@ -135,3 +135,17 @@ def queries(app) -> Iterator:
         finally:
             event.remove(engine, "before_cursor_execute", note)
     return counting
+
+
+@pytest.fixture(autouse=True)
+def everybody_for_herself() -> Iterator[None]:
+    """Within the application context of `db`, requests share Flask's `g`: forget who asked before, as a server does."""
+    from flask import g, request_started
+
+    from jetlms.learning.queries import monitor
+
+    def forget(*_sender: object, **_more: object) -> None:
+        g.pop("_login_user", None)
+    monitor.by_prefecture.cache_clear()
+    with request_started.connected_to(forget):
+        yield

@@ -1,21 +1,25 @@
 """Two languages, one text: messages are English msgids, Japanese is complete; authored things carry {"ja": …, "en": …}."""
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, has_request_context, request
-from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
+from babel.support import LazyProxy, NullTranslations, Translations
+from flask import has_request_context, request
 from flask_login import current_user
 
+from jetlms.config import ROOT
 from jetlms.core import clock
 
 LANGUAGES = ("ja", "en")
 WEEKDAYS = {"ja": "月火水木金土日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
-_ = lazy_gettext
+CATALOGUES = ROOT / "translations"
 Text = Any  # a str or a lazy string
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 
 __all__ = ["LANGUAGES", "Text", "_", "both", "day", "force_locale", "gettext", "lang", "moment", "ngettext", "pick", "select_locale"]
 
@@ -35,9 +39,22 @@ def select_locale() -> str:
 
 def lang() -> str:
     """Return "ja" or "en": the language of what is being written."""
-    if has_request_context() and "lang_code" in g:
-        return str(g.lang_code)
-    return "en" if str(get_locale() or "ja").startswith("en") else "ja"
+    return _spoken.get() or select_locale()
+
+
+def speak(code: str) -> None:
+    """Write in this language from here on; "" asks again (a request begins, and ends)."""
+    _spoken.set(code)
+
+
+@contextmanager
+def force_locale(code: str) -> Iterator[None]:
+    """Write what is inside in the language of another reader (a mail, a calendar)."""
+    token = _spoken.set(code if code in LANGUAGES else "ja")
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 def pick(texts: Mapping[str, str] | None, code: str = "") -> str:
@@ -53,9 +70,11 @@ def both(ja: str, en: str) -> dict[str, str]:
 
 def day(value: date | None, code: str = "") -> str:
     """Return a date with its weekday: 令和8年11月23日(月), Mon 23 November 2026."""
-    if value is None:
-        return ""
-    code = code or lang()
+    return _day(value, code or lang()) if value else ""
+
+
+@lru_cache(2000)
+def _day(value: date, code: str) -> str:
     if code == "ja":
         name, year = clock.era(value)
         return f"{name}{'元' if year == 1 else year}年{value.month}月{value.day}日({WEEKDAYS['ja'][value.weekday()]})"
@@ -81,18 +100,33 @@ def _zone_name(local: datetime) -> str:
 
 
 @cache
-def _catalogue(folder: str, code: str) -> Any:
+def _catalogue(code: str) -> NullTranslations:
     """Return the loaded catalogue of a language; English needs none."""
-    from babel.support import NullTranslations, Translations
-
-    return NullTranslations() if code == "en" else Translations.load(folder, [code])
+    return NullTranslations() if code == "en" else Translations.load(CATALOGUES, [code])
 
 
-def template_gettext(message: str) -> str:
-    """Translate for a template: a page asks hundreds of times, so the way to the catalogue is short."""
-    return str(_catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], lang()).gettext(message))
+def raw(message: str) -> str:
+    """Return a message in the language of what is being written, nothing filled in yet (templates do that, escaping)."""
+    text: str = _catalogue(lang()).gettext(message)
+    return text
 
 
-def template_ngettext(one: str, many: str, count: int) -> str:
-    """Translate a plural for a template."""
-    return str(_catalogue(current_app.config["BABEL_TRANSLATION_DIRECTORIES"], lang()).ngettext(one, many, count))
+def raw_plural(one: str, many: str, count: int) -> str:
+    """Return the form of a message that fits `count`, nothing filled in yet."""
+    text: str = _catalogue(lang()).ngettext(one, many, count)
+    return text
+
+
+def gettext(message: str, **values: Any) -> str:
+    """Return a message in the language of what is being written, with %(names)s filled in."""
+    return raw(message) % values if values else raw(message)
+
+
+def ngettext(one: str, many: str, count: int, **values: Any) -> str:
+    """Return a message in the form that fits `count`, which is also %(num)d."""
+    return raw_plural(one, many, count) % ({"num": count} | values)
+
+
+def _(message: str, **values: Any) -> Any:
+    """Return a message that is translated when it is shown."""
+    return LazyProxy(gettext, message, enable_cache=False, **values)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, Index, UniqueConstraint, or_, select, update
+from sqlalchemy import JSON, Index, UniqueConstraint, insert, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock, i18n, jobs
@@ -111,6 +111,16 @@ def send(kind_name: str, person_id: int, *, dedup: str, params: dict[str, Any] |
     if KINDS[kind_name].mail:
         db.session.add(Delivery(notice_id=made, address=address, locale=locale))
     return True
+
+
+def send_all(kind_name: str, letters: list[tuple[int, str, dict[str, Any]]]) -> None:
+    """Write one notice to each of many: (person_id, dedup, params), as `send` does, with two statements."""
+    at = clock.now()
+    made = db.session.scalars(upsert(Notice).values([
+        {"person_id": person_id, "kind": kind_name, "params": params, "dedup": dedup, "created_at": at} for person_id, dedup, params in letters
+    ]).on_conflict_do_nothing(index_elements=["dedup"]).returning(Notice.id)).all()
+    if made and KINDS[kind_name].mail:
+        db.session.execute(insert(Delivery), [{"notice_id": number} for number in made])
 
 
 def words(notice: Any, to: Address) -> dict[str, str]:

@@ -21,10 +21,10 @@ FEATURE = Feature(
     keeps={
         "learning_event": "as long as the account: the learning record is the learner's",
         "answer": "5 years after the attempt", "award": "for ever: certificates are verified for life",
-        "reminder": "3 years",
+        "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",
     },
     filters={
         "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason, "few": words.shown, "hours": certificate.hours,
-        "page_key": monitor.key, "prefecture_name": reference.prefecture_name,
+        "page_key": monitor.key, "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
     },
 )

@@ -12,18 +12,30 @@ from jetlms.people.models import Person
 
 IDLE_DAYS = 7
 END_DAYS = (30, 14, 3)
+AT_ONCE = 1000                         # enrolled by rules in one transaction: nobody else writes to SQLite meanwhile
 
 
 @jobs.every("learning.enrol_by_rules", hours=1)
 def enrol_by_rules() -> None:
     """Enrol whoever fits a rule and is not enrolled."""
-    service.enrol_by_rules()
+    _enrol_some()
 
 
 @jobs.on("participant.changed")
 def enrol_newcomer(**_payload: Any) -> None:
     """A participant was added or moved: rules may name her now."""
-    service.enrol_by_rules()
+    _enrol_some()
+
+
+@jobs.on("learning.more_by_rules")
+def enrol_more() -> None:
+    """A rule named more people than one transaction takes."""
+    _enrol_some()
+
+
+def _enrol_some() -> None:
+    if service.enrol_by_rules(most=AT_ONCE) == AT_ONCE:
+        jobs.publish("learning.more_by_rules")
 
 
 @jobs.every("learning.remind", days=1, at=timedelta(hours=8))

@@ -16,6 +16,10 @@ notices.kind(
     _("A course is ready for you: %(course)s. Lessons take five to ten minutes each, and you can stop after any of them."),
     endpoint="learning.course", action=_("Open the course"), params=_dates)
 notices.kind(
+    "learning.withdrawn", _("You are no longer enrolled in %(course)s"),
+    _("CLAIR has ended your enrolment. Reason: %(reason)s — What you have done is kept, and you can still read the course."),
+    endpoint="learning.course", action=_("Open the course"))
+notices.kind(
     "learning.idle", _("%(course)s is waiting where you left it"),
     _("You were last here on %(last_on)s. Your answers are kept. The next lesson takes about %(minutes)s minutes."),
     endpoint="learning.course", action=_("Continue"), params=_dates)

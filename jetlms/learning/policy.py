@@ -3,9 +3,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, or_, select
 
-from jetlms.core import clock
-from jetlms.core.policy import anyone, declare
-from jetlms.learning.models import Attempt, Award, Course, Enrolment
+from jetlms.core.db import TODAY
+from jetlms.core.policy import anyone, declare, same_for_all
+from jetlms.learning.models import Attempt, Award, Course, Enrolment, EnrolmentRule, Withdrawal
 from jetlms.people.models import Consent, Organisation
 from jetlms.people.policy import participants_of, reach
 
@@ -13,9 +13,15 @@ NAMES_TO_HOST = "learning_names_host"          # consent: her host body and its 
 SCORES_TO_EMPLOYER = "learning_scores_employer"  # consent: her organisation sees her best quiz results
 
 
+@same_for_all
 def published(_user: Any) -> ColumnElement[bool]:
     """Courses that have a release and are not retired."""
     return and_(Course.release_id.is_not(None), Course.retired_at.is_(None))
+
+
+def of_published(user: Any) -> ColumnElement[bool]:
+    """Rules of courses that have a release and are not retired."""
+    return EnrolmentRule.course_id.in_(select(Course.id).where(published(user)))
 
 
 def own(user: Any) -> ColumnElement[bool]:
@@ -68,14 +74,12 @@ def _bodies(user: Any) -> tuple[int, ...]:
 
 
 # The state of an enrolment today, as SQL: the same four words everywhere (Enrolment's docstring).
-def status() -> Any:
-    """Return the CASE expression: completed, not_started, behind or on_track."""
-    return case(
-        (Enrolment.completed_at.is_not(None), "completed"),
-        (Enrolment.started_at.is_(None), "not_started"),
-        (Enrolment.behind_from <= clock.today(), "behind"),
-        else_="on_track",
-    )
+STATUS = case(
+    (Enrolment.completed_at.is_not(None), "completed"),
+    (Enrolment.started_at.is_(None), "not_started"),
+    (Enrolment.behind_from <= TODAY, "behind"),
+    else_="on_track",
+)
 
 
 EVERYBODY = dict.fromkeys(
@@ -92,7 +96,10 @@ declare(Enrolment, {
                       "clair_desk": anyone},
     "monitor.count": {"supervisor": own_organisation, "host_staff": host_body, "adviser": host_body, "clair_desk": anyone},
     "monitor.remind": {"supervisor": own_organisation},
+    "enrolments.withdraw": {"clair_desk": anyone},
 })
+declare(EnrolmentRule, {"enrolment_rules.change": {"clair_desk": of_published}})
+declare(Withdrawal, {"withdrawals.read": {"clair_desk": anyone}})
 declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
 declare(Award, {
     "awards.view": {**dict.fromkeys(EVERYBODY, own_award), "supervisor": own_award_or_of_organisation},

@@ -62,6 +62,11 @@ def bits(screens: Iterable[int]) -> int:
     return total
 
 
+def window(outline: dict[str, Any], opens_on: date) -> date:
+    """Return the last day on which somebody who may begin on `opens_on` can answer."""
+    return opens_on + timedelta(days=outline["schedule"]["window_days"])
+
+
 def unmet(outline: dict[str, Any], done: set[str], *, required_only: bool = True) -> list[dict[str, Any]]:
     """Return the items of an outline that still count and are not done, in order."""
     return [item for item in items_of(outline) if item["id"] not in done and (item["required"] or not required_only)]

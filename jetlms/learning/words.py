@@ -20,6 +20,11 @@ def tag(name: str) -> str:
     return STATE[name][1]
 
 
+def day_of(at: Any) -> str:
+    """Return the day in Japan of an instant."""
+    return i18n.day(at.astimezone(clock.JST).date()) if at else "–"
+
+
 def reason(row: Any) -> str:
     """Return why a person is in her state, in one sentence."""
     if row.state == "completed":
@@ -38,7 +43,7 @@ def reason(row: Any) -> str:
 
 
 def _last(row: Any) -> str:
-    return i18n.day(row.last_at.astimezone(clock.JST).date()) if row.last_at else "–"
+    return day_of(row.last_at)
 
 
 def shown(count: int, smallest: int) -> str:

@@ -3,25 +3,29 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
-from jetlms.core import clock
+from jetlms.core.db import TODAY
 from jetlms.core.policy import anyone, declare
 from jetlms.people.models import Account, Appointment, ImportBatch, Organisation, Participant, Person
 
 STAFF = frozenset({"host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator"})  # need a second factor
 
 
-def live(day: Any = None) -> ColumnElement[bool]:
-    """Appointments that hold on `day` (today) or begin later: a placed participant is already her organisation's."""
-    day = day or clock.today()
-    return or_(Appointment.ends_on.is_(None), Appointment.ends_on >= day)
+def live(appointment: Any = Appointment) -> ColumnElement[bool]:
+    """Appointments that hold today or begin later: a placed participant is already her organisation's."""
+    return or_(appointment.ends_on.is_(None), appointment.ends_on >= TODAY)
+
+
+LIVE = live()
+
+
+AT_WORK = (
+    select(Appointment.person_id).join(Organisation, Organisation.id == Appointment.organisation_id)
+    .where(Appointment.role == "participant", LIVE))
 
 
 def participants_of(organisations: ColumnElement[bool]) -> Select[Any]:
     """Person ids of participants whose live appointment is at organisations that fulfil the condition (on Organisation)."""
-    return (
-        select(Appointment.person_id).join(Organisation, Organisation.id == Appointment.organisation_id)
-        .where(Appointment.role == "participant", live(), organisations)
-    )
+    return AT_WORK.where(organisations)
 
 
 def reach(user: Any, role: str) -> tuple[int, ...]:

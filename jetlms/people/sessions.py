@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import Flask, g, request, session
 from flask_login import LoginManager
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from jetlms.core import clock, crypto, notices
-from jetlms.core.db import db, write_apart
+from jetlms.core.db import db, rows, write_apart
 from jetlms.core.i18n import _
 from jetlms.core.identity import Anonymous, User
 from jetlms.people.models import Account, Appointment, Device, Organisation, Participant, Passkey, Person
@@ -23,6 +23,23 @@ ROLE_LABELS = {
     "author": _("Course author"), "counsellor": _("Counsellor"), "administrator": _("Administrator"),
 }
 PENDING_FOR = timedelta(minutes=10)
+# Every request asks this, so it is put together once.
+WHO = (
+    select(
+        Device.id.label("device_id"), Device.last_seen_at, Device.confirmed_at, Device.factor_at,
+        Account.id.label("account_id"), Account.locale, Account.zone, Account.furigana, Account.totp_secret,
+        select(Passkey.id).where(Passkey.account_id == Account.id).limit(1).scalar_subquery().label("passkey"),
+        Person.id, Person.display_name, Participant.state, Appointment.role, Appointment.organisation_id, Appointment.job_type,
+        Organisation.name_ja, Organisation.name_en,
+    )
+    .join(Account, Account.id == Device.account_id).join(Person, Person.id == Account.person_id)
+    .outerjoin(Participant, Participant.person_id == Person.id)
+    .outerjoin(Appointment, and_(Appointment.person_id == Person.id, Appointment.starts_on <= bindparam("today"),
+                                 or_(Appointment.ends_on.is_(None), Appointment.ends_on >= bindparam("today"))))
+    .outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
+    .where(Device.token_digest == bindparam("digest"), Device.revoked_at.is_(None), Device.expires_at > bindparam("at"),
+           Account.disabled_at.is_(None))
+)
 log = logging.getLogger(__name__)
 login_manager = LoginManager()
 login_manager.anonymous_user = Anonymous
@@ -35,27 +52,8 @@ def load(_request: Any) -> User | None:
     token = session.get("device")
     if not token:
         return None
-    rows = db.session.execute(_statement(crypto.digest(token))).all()
-    return _user(rows) if rows else None
-
-
-def _statement(digest: str) -> Any:
-    at, today = clock.now(), clock.today()
-    holds = and_(Appointment.person_id == Person.id, Appointment.starts_on <= today,
-                 or_(Appointment.ends_on.is_(None), Appointment.ends_on >= today))
-    return (
-        select(
-            Device.id.label("device_id"), Device.last_seen_at, Device.confirmed_at, Device.factor_at,
-            Account.id.label("account_id"), Account.locale, Account.zone, Account.furigana, Account.totp_secret,
-            select(Passkey.id).where(Passkey.account_id == Account.id).limit(1).scalar_subquery().label("passkey"),
-            Person.id, Person.display_name, Participant.state, Appointment.role, Appointment.organisation_id, Appointment.job_type,
-            Organisation.name_ja, Organisation.name_en,
-        )
-        .join(Account, Account.id == Device.account_id).join(Person, Person.id == Account.person_id)
-        .outerjoin(Participant, Participant.person_id == Person.id)
-        .outerjoin(Appointment, holds).outerjoin(Organisation, Organisation.id == Appointment.organisation_id)
-        .where(Device.token_digest == digest, Device.revoked_at.is_(None), Device.expires_at > at, Account.disabled_at.is_(None))
-    )
+    found = rows(WHO, digest=crypto.digest(token), at=clock.now(), today=clock.today()).all()
+    return _user(found) if found else None
 
 
 def roles_of(appointment_roles: set[str], state: str | None) -> frozenset[str]:
@@ -68,12 +66,12 @@ def roles_of(appointment_roles: set[str], state: str | None) -> frozenset[str]:
     return frozenset(roles)
 
 
-def _user(rows: Any) -> User | None:
+def _user(found: Any) -> User | None:
     from flask import current_app
 
-    first = rows[0]
+    first = found[0]
     reach: dict[str, tuple[int, ...]] = {}
-    for row in rows:
+    for row in found:
         if row.role:
             reach[row.role] = (*reach.get(row.role, ()), row.organisation_id)
     roles = roles_of(set(reach), first.state)
@@ -166,11 +164,11 @@ def remember_seen(app: Flask) -> None:
 
 def addresses(ids: Any) -> dict[int, notices.Address]:
     """Tell core.notices where people read. The dead and the disabled get no mail."""
-    rows = db.session.execute(
+    found = db.session.execute(
         select(Person.id, Person.display_name, Account.email, Account.locale, Account.zone, Person.deceased_on, Account.disabled_at)
         .join(Account, Account.person_id == Person.id).where(Person.id.in_(list(ids)))).all()
     return {row.id: notices.Address("" if row.deceased_on or row.disabled_at else row.email, row.display_name, row.locale, row.zone)
-            for row in rows}
+            for row in found}
 
 
 notices.ask_for_addresses(addresses)

@@ -4,22 +4,24 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from jetlms.core import clock
 from jetlms.core.audit import AuditEntry
-from jetlms.core.db import db
+from jetlms.core.db import db, rows
 from jetlms.core.jobs import JobRun, Task
 from jetlms.core.notices import Delivery, Notice
 from jetlms.people.models import Person
 
 LATE = timedelta(minutes=30)
+# Every page asks this, so it is put together once.
+UNREAD = select(func.count()).select_from(
+    select(Notice.id).where(Notice.person_id == bindparam("reader"), Notice.read_at.is_(None)).limit(100).subquery())
 
 
 def unread(user: Any) -> int:
     """Return how many notices wait for a person (at most 100 are counted)."""
-    waiting = select(Notice.id).where(Notice.person_id == user.id, Notice.read_at.is_(None)).limit(100).subquery()
-    return int(db.session.scalar(select(func.count()).select_from(waiting)) or 0)
+    return int(rows(UNREAD, reader=user.id).scalar() or 0)
 
 
 def health(instance: str) -> dict[str, Any]:

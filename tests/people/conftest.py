@@ -68,15 +68,3 @@ def mail():
 def posting_house(open_house, mail):
     """The application as it runs for real, with its mail going to `mail`."""
     return open_house(SMTP_HOST="127.0.0.1", SMTP_PORT=mail.port)
-
-
-@pytest.fixture(autouse=True)
-def everybody_for_herself():
-    """Within the application context of `db`, requests share Flask's `g`: forget who asked before, as a server does."""
-    from flask import g, request_started
-
-    def forget(*_sender, **_more):
-        g.pop("_login_user", None)
-        g.pop("lang_code", None)
-    with request_started.connected_to(forget):
-        yield

@@ -1,6 +1,6 @@
 """Who takes which course, by which rule, until when; who was taken out of one; and the reminders that were sent."""
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -99,7 +99,7 @@ class EnrolmentRule(Base):
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}              # noqa: RUF012 -- SQLAlchemy's own spelling
 
 
 class Reminder(Base):

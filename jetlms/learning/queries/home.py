@@ -3,11 +3,12 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from jetlms.core import clock, policy
+from jetlms.core import clock
 from jetlms.core.db import db
 from jetlms.learning import progress
 from jetlms.learning.models import Award, Course, Enrolment, Progress
-from jetlms.learning.policy import status
+from jetlms.learning.policy import STATUS
+from jetlms.learning.queries import monitor
 from jetlms.learning.releases import outline
 
 NEED_ATTENTION = ("behind", "not_started")
@@ -15,18 +16,18 @@ NEED_ATTENTION = ("behind", "not_started")
 
 def learner(user: Any) -> dict[str, Any]:
     """Return her courses (newest activity first), the item to go on with, and the next deadline. Three statements."""
-    rows = db.session.execute(
+    found = db.session.execute(
         select(Course.slug, Course.title, Course.id.label("course_id"), Enrolment.id, Enrolment.required, Enrolment.done,
                Enrolment.minutes_left, Enrolment.due_on, Enrolment.closes_on, Enrolment.last_item, Enrolment.last_at, Enrolment.started_at,
-               Enrolment.completed_at, Enrolment.via, status().label("status"), Award.code.label("award"),
+               Enrolment.completed_at, Enrolment.via, STATUS.label("status"), Award.code.label("award"),
                func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"))
         .join(Course, Course.id == Enrolment.course_id)
         .outerjoin(Award, and_(Award.person_id == user.id, Award.course_id == Course.id, Award.revoked_at.is_(None)))
         .where(Enrolment.person_id == user.id)
         .order_by(Enrolment.completed_at.is_not(None), Enrolment.last_at.desc().nulls_last(), Enrolment.due_on, Enrolment.id)).all()
-    open_ = [row for row in rows if row.completed_at is None and row.closes_on >= clock.today()]
+    open_ = [row for row in found if row.completed_at is None and row.closes_on >= clock.today()]
     dated = sorted((row for row in open_ if row.due_on), key=lambda row: row.due_on)
-    return {"courses": rows, "next": _next(user, open_[0]) if open_ else None, "deadline": dated[0] if dated else None}
+    return {"courses": found, "next": _next(user, open_[0]) if open_ else None, "deadline": dated[0] if dated else None}
 
 
 def _next(user: Any, row: Any) -> dict[str, Any] | None:
@@ -51,10 +52,8 @@ def _following(items: list[dict[str, Any]], left: list[dict[str, Any]], last: st
 
 def watcher(user: Any) -> dict[str, Any]:
     """Return the counts by state of whom this person may count. One statement, whatever the size."""
-    state = status().label("state")
-    rows = db.session.execute(
-        select(state, func.count()).where(policy.scope(user, "monitor.count")).group_by(state)).all()
-    counts: dict[str, int] = {row[0]: row[1] for row in rows}
-    return {"counts": counts, "total": sum(counts.values()), "attention": sum(counts.get(s, 0) for s in NEED_ATTENTION)}
+    lines = monitor.seen_by(user)
+    counts = {state: sum(line[state] for line in lines) for state in monitor.STATES}
+    return {"counts": counts, "total": sum(counts.values()), "attention": sum(counts[s] for s in NEED_ATTENTION)}
 
 

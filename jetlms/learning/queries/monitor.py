@@ -1,53 +1,122 @@
 """What the monitor asks: people with their state and its reason, counts by organisation and prefecture. Few statements at any size."""
+from functools import cache
+from threading import RLock
 from typing import Any
 
-from sqlalchemy import and_, case, false, func, or_, select, true, tuple_
+from cachetools import TTLCache, cached
+from sqlalchemy import BigInteger, Integer, String, and_, bindparam, case, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from jetlms.core import policy
-from jetlms.core.db import db
+from jetlms.core.db import db, rows
 from jetlms.learning.models import Award, Course, Enrolment, Progress, Reminder
-from jetlms.learning.policy import SCORES_TO_EMPLOYER, consenting, status
+from jetlms.learning.policy import SCORES_TO_EMPLOYER, STATUS, consenting
 from jetlms.people.models import Appointment, Consent, Organisation, Participant, Person
-from jetlms.people.policy import live
+from jetlms.people.policy import LIVE, live
 
 SMALLEST = 5              # a smaller number of people is shown as "fewer than five"
 PAGE = 100
 STATES = ("completed", "on_track", "behind", "not_started")
+WIDER = frozenset({"clair_desk", "host_staff", "adviser"})     # a supervisor who is more sees what the other role shows
 
 
-def courses(user: Any) -> list[Any]:
-    """Return the courses in which somebody this person may count is enrolled, largest first."""
-    return list(db.session.execute(
-        select(Course.id, Course.slug, Course.title, func.count().label("people"))
-        .join(Enrolment, Enrolment.course_id == Course.id).where(policy.scope(user, "monitor.count"))
-        .group_by(Course.id).order_by(func.count().desc(), Course.id)))      # PostgreSQL cannot compare JSON titles
+# What a line of the table shows; the pages of one person and the reports say more. Put together once.
+STATE = STATUS.label("state")
+RANK = case((STATUS == "behind", 0), (STATUS == "not_started", 1), (STATUS == "on_track", 2), else_=3)
+REMINDED = select(func.max(Reminder.sent_at)).where(Reminder.person_id == Enrolment.person_id).correlate(Enrolment).scalar_subquery()
+PEOPLE = (
+    select(Enrolment.id, Enrolment.person_id, Person.display_name, Person.katakana_name, Person.sort_name, Enrolment.required, Enrolment.done,
+           Enrolment.last_at, Enrolment.due_on, Enrolment.completed_at, Enrolment.enrolled_at, Enrolment.behind_why, STATE,
+           REMINDED.label("reminded_at"))
+    .join(Person, Person.id == Enrolment.person_id).join(Course, Course.id == Enrolment.course_id)
+    .join(Appointment, and_(Appointment.person_id == Person.id, Appointment.role == "participant", LIVE))
+    .join(Organisation, Organisation.id == Appointment.organisation_id).order_by(RANK, Person.sort_name, Enrolment.id))
+MORE = (
+    Participant.job_type, Appointment.workplace, Appointment.starts_on, Organisation.name_ja, Organisation.name_en, Course.title, Course.slug,
+    func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"), Enrolment.course_id, Enrolment.started_at,
+    Enrolment.closes_on, Enrolment.behind_from, Enrolment.minutes_left)
+# Counts of enrolments by state. Who moves has two live appointments for a while and is counted where the earlier one is.
+NEXT = aliased(Appointment)
+EARLIEST = (
+    select(func.min(NEXT.starts_on)).where(NEXT.person_id == Enrolment.person_id, NEXT.role == "participant", live(NEXT))
+    .correlate(Enrolment).scalar_subquery())
+TALLY = (
+    select(Course.id.label("course_id"), Course.slug, Course.title, *(
+        func.count(case((STATUS == state, 1))).label(state) for state in STATES)).select_from(Enrolment)
+    .join(Course, Course.id == Enrolment.course_id)
+    .join(Appointment, and_(Appointment.person_id == Enrolment.person_id, Appointment.role == "participant", LIVE,
+                            Appointment.starts_on == EARLIEST))
+    .join(Organisation, Organisation.id == Appointment.organisation_id).group_by(Course.id))
+BY_ORGANISATION = TALLY.add_columns(Organisation.id, Organisation.name_ja, Organisation.name_en).group_by(Organisation.id).order_by(
+    Organisation.name_ja)
+IN_PREFECTURE = BY_ORGANISATION.where(Organisation.prefecture == bindparam("prefecture"))
+BY_PREFECTURE = TALLY.add_columns(Organisation.prefecture).group_by(Organisation.prefecture).order_by(Organisation.prefecture)
+COUNTRY_FOR = 60          # seconds for which the whole country's figures are remembered: the same for everybody at CLAIR
 
 
-def people(user: Any, *, course_id: int | None = None, state: str = "", organisation_id: int | None = None,
-           prefecture: str = "", person_id: int | None = None, after: str = "", limit: int = PAGE) -> list[Any]:
+def by_organisation(user: Any, *, prefecture: str = "") -> list[dict[str, Any]]:
+    """Return counts for each course and contracting organisation, by name; cells are shown through `words.shown`."""
+    query = IN_PREFECTURE if prefecture else BY_ORGANISATION
+    return _lines(rows(policy.narrow(query, user, "monitor.count"), **{"prefecture": prefecture} if prefecture else {}))
+
+
+@cached(TTLCache(1, COUNTRY_FOR), key=lambda: 0, lock=RLock())
+def by_prefecture() -> list[dict[str, Any]]:
+    """Return counts for each course and prefecture (designated cities inside theirs), by code, at most a minute old."""
+    return _lines(rows(BY_PREFECTURE))
+
+
+def _lines(found: Any) -> list[dict[str, Any]]:
+    return [{**row._mapping, "total": sum(row._mapping[state] for state in STATES)} for row in found]  # noqa: SLF001 -- SQLAlchemy's public name
+
+
+def counts(user: Any, *, course_id: int) -> dict[str, int]:
+    """Return how many enrolments of a course are in each state, whether or not the person is in office."""
+    found = db.session.execute(select(STATE, func.count().label("n")).where(
+        Enrolment.course_id == course_id, policy.scope(user, "monitor.count")).group_by(STATE))
+    return dict.fromkeys(STATES, 0) | {row.state: row.n for row in found}
+
+
+def seen_by(user: Any) -> list[dict[str, Any]]:
+    """Return the lines a person may count: by prefecture for CLAIR, by organisation for everybody else."""
+    return by_prefecture() if "clair_desk" in user.roles else by_organisation(user)
+
+
+def courses(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the courses of these lines, largest first: id, slug, title, counts by state, and their lines."""
+    found: dict[int, dict[str, Any]] = {}
+    for line in lines:
+        course = found.setdefault(line["course_id"], {
+            "id": line["course_id"], "slug": line["slug"], "title": line["title"], "counts": dict.fromkeys((*STATES, "total"), 0), "lines": []})
+        course["lines"].append(line)
+        for name in course["counts"]:
+            course["counts"][name] += line[name]
+    return sorted(found.values(), key=lambda course: (-course["counts"]["total"], course["id"]))
+
+
+def people(user: Any, *, course_id: int | None = None, state: str = "", prefecture: str = "", person_id: int | None = None, after: str = "",
+           limit: int = PAGE, more: bool = False) -> list[Any]:
     """Return enrolments with names, one row a person and course: those who need attention first, or by key from `after` on."""
-    state_now = status().label("state")
-    rank = case((state_now == "behind", 0), (state_now == "not_started", 1), (state_now == "on_track", 2), else_=3)
-    query = (
-        select(Enrolment.id, Enrolment.person_id, Person.display_name, Person.katakana_name, Person.sort_name, Participant.job_type,
-               Appointment.workplace, Appointment.starts_on, Organisation.name_ja, Organisation.name_en,
-               Course.title, Course.slug, func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"),
-               Enrolment.course_id, Enrolment.required, Enrolment.done, Enrolment.started_at,
-               Enrolment.last_at, Enrolment.due_on, Enrolment.closes_on, Enrolment.completed_at, Enrolment.enrolled_at,
-               Enrolment.behind_from, Enrolment.behind_why, Enrolment.minutes_left, state_now, _last_reminder().label("reminded_at"))
-        .join(Person, Person.id == Enrolment.person_id).join(Course, Course.id == Enrolment.course_id)
-        .join(Appointment, and_(Appointment.person_id == Person.id, Appointment.role == "participant", live()))
-        .join(Organisation, Organisation.id == Appointment.organisation_id)
-        .outerjoin(Participant, Participant.person_id == Person.id)
-        .where(policy.scope(user, "monitor.names"), *_narrow(course_id, organisation_id, person_id, prefecture)))
-    if "supervisor" in user.roles:
-        query = query.where(or_(Organisation.id.in_(user.reach.get("supervisor", ())), _wider(user)))
-    if state in STATES:
-        query = query.where(status() == state)
-    if after:
-        place = _key(after)
-        query = query.where(tuple_(rank, Person.sort_name, Enrolment.id) > place)
-    return list(db.session.execute(query.order_by(rank, Person.sort_name, Enrolment.id).limit(limit)))
+    place = dict(zip(("rank", "sort_name", "id"), _key(after), strict=True)) if after else {}
+    asked = {"course_id": course_id, "state": state if state in STATES else "", "prefecture": prefecture, "person_id": person_id,
+             "own": user.reach.get("supervisor", ()) if "supervisor" in user.roles and not user.roles & WIDER else None, **place}
+    given = {name: value for name, value in asked.items() if value is not None and value != ""}
+    query = policy.narrow(_people(frozenset(given), more), user, "monitor.names")
+    return list(rows(query, most=limit, **given))
+
+
+@cache
+def _people(asked: frozenset[str], more: bool) -> Any:  # noqa: FBT001
+    """Return the statement for what is asked, put together once."""
+    conditions = {
+        "course_id": Enrolment.course_id == bindparam("course_id"), "state": STATUS == bindparam("state"),
+        "prefecture": Organisation.prefecture == bindparam("prefecture"), "person_id": Enrolment.person_id == bindparam("person_id"),
+        "own": Organisation.id.in_(bindparam("own", expanding=True)),
+        "rank": tuple_(RANK, Person.sort_name, Enrolment.id) > tuple_(
+            bindparam("rank", type_=Integer), bindparam("sort_name", type_=String), bindparam("id", type_=BigInteger)),
+    }
+    query = PEOPLE.add_columns(*MORE).outerjoin(Participant, Participant.person_id == Person.id) if more else PEOPLE
+    return query.where(*(condition for name, condition in conditions.items() if name in asked)).limit(bindparam("most"))
 
 
 def key(row: Any) -> str:
@@ -64,68 +133,10 @@ def _key(after: str) -> Any:
     return (int(order), name, int(number)) if digits else (-1, "", 0)
 
 
-def _wider(user: Any) -> Any:
-    """Somebody who is a supervisor and more sees what the other role shows."""
-    return true() if user.roles & {"clair_desk", "host_staff", "adviser"} else false()
-
-
-def _last_reminder() -> Any:
-    return select(func.max(Reminder.sent_at)).where(Reminder.person_id == Enrolment.person_id).correlate(Enrolment).scalar_subquery()
-
-
-def _narrow(course_id: int | None, organisation_id: int | None, person_id: int | None, prefecture: str) -> list[Any]:
-    wanted = ((Enrolment.course_id, course_id), (Organisation.id, organisation_id), (Enrolment.person_id, person_id),
-              (Organisation.prefecture, prefecture))
-    return [column == value for column, value in wanted if value]
-
-
-def counts(user: Any, *, course_id: int | None = None) -> dict[str, int]:
-    """Return how many enrolments are in each state."""
-    state_now = status().label("state")
-    query = select(state_now, func.count()).where(policy.scope(user, "monitor.count"))
-    if course_id:
-        query = query.where(Enrolment.course_id == course_id)
-    found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(query.group_by(state_now))}
-    return {state: int(found.get(state, 0)) for state in STATES}
-
-
-def by_organisation(user: Any, *, course_id: int, prefecture: str = "") -> list[dict[str, Any]]:
-    """Return counts per contracting organisation, by name; cells are shown through `shown`."""
-    query = _grouped(user, course_id, Organisation.id, Organisation.name_ja, Organisation.name_en)
-    if prefecture:
-        query = query.where(Organisation.prefecture == prefecture)
-    return _fold(db.session.execute(query.order_by(Organisation.name_ja)).all(), ("id", "name_ja", "name_en"))
-
-
-def by_prefecture(user: Any, *, course_id: int) -> list[dict[str, Any]]:
-    """Return counts per prefecture (designated cities inside theirs), by code."""
-    query = _grouped(user, course_id, Organisation.prefecture).order_by(Organisation.prefecture)
-    return _fold(db.session.execute(query).all(), ("prefecture",))
-
-
-def _grouped(user: Any, course_id: int, *keys: Any) -> Any:
-    state_now = status().label("state")
-    return (
-        select(*keys, state_now, func.count().label("n")).select_from(Enrolment)
-        .join(Appointment, and_(Appointment.person_id == Enrolment.person_id, Appointment.role == "participant", live()))
-        .join(Organisation, Organisation.id == Appointment.organisation_id)
-        .where(Enrolment.course_id == course_id, policy.scope(user, "monitor.count")).group_by(*keys, state_now))
-
-
-def _fold(rows: Any, keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Turn rows of (keys, state, n) into one dict a key with a count for each state and their sum."""
-    found: dict[Any, dict[str, Any]] = {}
-    for row in rows:
-        line = found.setdefault(row[0], {key: getattr(row, key) for key in keys} | dict.fromkeys(STATES, 0) | {"total": 0})
-        line[row.state] += row.n
-        line["total"] += row.n
-    return list(found.values())
-
-
 def one(user: Any, person_id: int) -> dict[str, Any] | None:
     """Return what this user may see of one person: her enrolments, certificates, and scores if she shares them. None: not visible."""
-    rows = people(user, person_id=person_id)
-    if not rows:
+    found = people(user, person_id=person_id, more=True)
+    if not found:
         return None
     shares = person_id in set(db.session.scalars(consenting(SCORES_TO_EMPLOYER).where(Consent.person_id == person_id)))
     awards = db.session.execute(select(Award.code, Award.course_id, Award.issued_at).where(
@@ -135,7 +146,7 @@ def one(user: Any, person_id: int) -> dict[str, Any] | None:
         best = {row.item_key: row.best or 0 for row in db.session.execute(select(Progress.item_key, Progress.best).where(
             Progress.person_id == person_id, Progress.best.is_not(None)))}
     done = set(db.session.scalars(select(Progress.item_key).where(Progress.person_id == person_id, Progress.done_at.is_not(None))))
-    return {"rows": rows, "awards": {award.course_id: award for award in awards}, "best": best, "done": done, "shares": bool(shares)}
+    return {"rows": found, "awards": {award.course_id: award for award in awards}, "best": best, "done": done, "shares": bool(shares)}
 
 
 def reasons(row: Any) -> tuple[str, str]:

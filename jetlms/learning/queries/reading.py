@@ -1,11 +1,11 @@
 """What the reader's pages ask: where she is in a course, what she answered, what is done."""
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.sql.functions import aggregate_strings
 
 from jetlms.core import policy
-from jetlms.core.db import db
+from jetlms.core.db import db, rows
 from jetlms.core.errors import NotFound
 from jetlms.learning.models import Answer, Attempt, Award, Course, Enrolment, Progress, Term
 from jetlms.learning.releases import item_of
@@ -16,15 +16,24 @@ ENROLMENT = (
     Enrolment.minutes_left, Enrolment.started_at, Enrolment.last_at, Enrolment.completed_at, Enrolment.last_item, Enrolment.last_screen,
     Enrolment.reopened_at, Enrolment.behind_from, Enrolment.behind_why,
 )
+# Every page of the reader asks these, so they are put together once.
+CONTEXT = (
+    select(*COURSE, *ENROLMENT, Course.id.label("course_id"), func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"))
+    .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == bindparam("reader")))
+    .where(Course.slug == bindparam("slug")))
+PROGRESS = (
+    select(Progress.item_key, Progress.screens_seen, Progress.best, Progress.attempts, Progress.done_at)
+    .where(Progress.person_id == bindparam("reader"), Progress.item_key.in_(bindparam("keys", expanding=True))))
+ANSWERS = (
+    select(Attempt.id, Attempt.release_id, Attempt.seed, Attempt.questions, Attempt.submitted_at, Attempt.percent, Attempt.passed,
+           Attempt.started_at, Attempt.number, Answer.question_id, Answer.payload, Answer.right, Answer.score, Answer.seq, Answer.saved_at)
+    .outerjoin(Answer, Answer.attempt_id == Attempt.id)
+    .where(Attempt.person_id == bindparam("reader"), Attempt.item_key == bindparam("item"), Attempt.number == bindparam("number")))
 
 
 def context(user: Any, slug: str) -> Any:
     """Return one row: the course, and the user's enrolment in it (`id` None when not enrolled). Raises NotFound."""
-    row = db.session.execute(
-        select(*COURSE, *ENROLMENT, Course.id.label("course_id"),
-               func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"))
-        .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == user.id))
-        .where(Course.slug == slug, policy.scope(user, "courses.read"))).first()
+    row = rows(policy.narrow(CONTEXT, user, "courses.read"), reader=user.id, slug=slug).first()
     if row is None:
         raise NotFound
     return row
@@ -59,19 +68,13 @@ def item_or_404(release_id: int, item_key: str) -> dict[str, Any]:
 
 def progress_of(person_id: int, keys: list[str]) -> dict[str, Any]:
     """Return progress rows by item key."""
-    columns = (Progress.item_key, Progress.screens_seen, Progress.best, Progress.attempts, Progress.done_at)
-    return {row.item_key: row for row in db.session.execute(
-        select(*columns).where(Progress.person_id == person_id, Progress.item_key.in_(keys)))}
+    return {row.item_key: row for row in rows(PROGRESS, reader=person_id, keys=keys)}
 
 
 def answers_of(person_id: int, item_key: str, number: int) -> tuple[Any, dict[str, Any]]:
     """Return an attempt (a row, or None) and its answers by question id: one statement."""
-    rows = db.session.execute(
-        select(Attempt.id, Attempt.release_id, Attempt.seed, Attempt.questions, Attempt.submitted_at, Attempt.percent, Attempt.passed,
-               Attempt.started_at, Attempt.number, Answer.question_id, Answer.payload, Answer.right, Answer.score, Answer.seq, Answer.saved_at)
-        .outerjoin(Answer, Answer.attempt_id == Attempt.id)
-        .where(Attempt.person_id == person_id, Attempt.item_key == item_key, Attempt.number == number)).all()
-    return (rows[0] if rows else None), {row.question_id: row for row in rows if row.question_id}
+    found = rows(ANSWERS, reader=person_id, item=item_key, number=number).all()
+    return (found[0] if found else None), {row.question_id: row for row in found if row.question_id}
 
 
 def award_of(user: Any, course_id: int) -> str | None:

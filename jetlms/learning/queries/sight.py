@@ -7,7 +7,7 @@ from jetlms.core.audit import AuditEntry
 from jetlms.core.db import db
 from jetlms.learning.policy import NAMES_TO_HOST, SCORES_TO_EMPLOYER
 from jetlms.people.models import Appointment, Consent, Organisation, Person
-from jetlms.people.policy import live
+from jetlms.people.policy import LIVE
 
 
 def of(user: Any) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def of(user: Any) -> dict[str, Any]:
     home = db.session.execute(
         select(Organisation.id, Organisation.name_ja, Organisation.name_en, Organisation.host_id)
         .join(Appointment, Appointment.organisation_id == Organisation.id)
-        .where(Appointment.person_id == user.id, Appointment.role == "participant", live()).order_by(Appointment.starts_on)).all()
+        .where(Appointment.person_id == user.id, Appointment.role == "participant", LIVE).order_by(Appointment.starts_on)).all()
     hosts = db.session.execute(select(Organisation.id, Organisation.name_ja, Organisation.name_en).where(
         Organisation.id.in_([row.host_id for row in home]))).all() if home else []
     looks = db.session.execute(

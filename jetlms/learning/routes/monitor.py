@@ -19,34 +19,32 @@ from jetlms.people import reference
 @needs("monitor.count")
 def watch() -> Any:
     """The first screen: a headline, then the picture, then the table; which one follows from the role."""
-    courses = monitor.courses(current_user)
-    course = next((c for c in courses if c.slug == request.args.get("course")), courses[0] if courses else None)
-    shown: dict[str, Any] = {"courses": courses, "course": course}
+    courses = monitor.courses(monitor.seen_by(current_user))
+    course = next((c for c in courses if c["slug"] == request.args.get("course")), courses[0] if courses else None)
     if course is None:
-        return render_template("learning/monitor_empty.html", **shown)
-    shown["counts"] = monitor.counts(current_user, course_id=course.id)
+        return render_template("learning/monitor_empty.html")
+    shown: dict[str, Any] = {"courses": courses, "course": course, "counts": course["counts"], "rows": course["lines"]}
     if "supervisor" in current_user.roles:
         return _names(shown, "learning/monitor_employer.html")
     if "clair_desk" in current_user.roles:
-        rows = monitor.by_prefecture(current_user, course_id=course.id)
-        return render_template("learning/monitor_clair.html", rows=rows, tiles=_tiles(rows, course.slug), **shown)
-    rows = monitor.by_organisation(current_user, course_id=course.id)
-    people = monitor.people(current_user, course_id=course.id)
+        return render_template("learning/monitor_clair.html", tiles=_tiles(course["lines"], course["slug"]), **shown)
+    people = monitor.people(current_user, course_id=course["id"])
     _read(people)
-    return render_template("learning/monitor_host.html", rows=rows, people=people, smallest=monitor.SMALLEST, **shown)
+    return render_template("learning/monitor_host.html", people=people, smallest=monitor.SMALLEST, **shown)
 
 
 def _tiles(rows: list[dict[str, Any]], slug: str) -> dict[str, dict[str, Any]]:
     """Return what the tile map shows for each prefecture: the share completed, in words, and where it leads."""
+    there = url_for(".prefecture", code="00", course=slug)
     return {row["prefecture"]: {
         "value": row["completed"] / row["total"] if row["total"] else 0,
         "label": f"{reference.prefecture_name(row['prefecture'])}: {row['completed']} / {row['total']}",
-        "url": url_for(".prefecture", code=row["prefecture"], course=slug)} for row in rows}
+        "url": there.replace("/00", f"/{row['prefecture']}")} for row in rows}
 
 
 def _names(shown: dict[str, Any], template: str) -> Any:
     state = request.args.get("state", "")
-    rows = monitor.people(current_user, course_id=shown["course"].id, state=state, after=request.args.get("after", ""))
+    rows = monitor.people(current_user, course_id=shown["course"]["id"], state=state, after=request.args.get("after", ""))
     _read(rows)
     return render_template(template, people=rows, state=state, more=len(rows) == monitor.PAGE, **shown)
 
@@ -64,15 +62,13 @@ def prefecture(code: str) -> Any:
     """Organisations of one prefecture, for CLAIR."""
     if "clair_desk" not in current_user.roles:
         abort(404)
-    course = next((c for c in monitor.courses(current_user) if c.slug == request.args.get("course")), None)
+    lines = monitor.by_organisation(current_user, prefecture=code)
+    course = next((c for c in monitor.courses(lines) if c["slug"] == request.args.get("course")), None)
     if course is None:
         abort(404)
-    rows = monitor.by_organisation(current_user, course_id=course.id, prefecture=code)
-    if not rows:
-        abort(404)
-    people = monitor.people(current_user, course_id=course.id, prefecture=code, after=request.args.get("after", ""))
+    people = monitor.people(current_user, course_id=course["id"], prefecture=code, after=request.args.get("after", ""))
     _read(people)
-    return render_template("learning/monitor_prefecture.html", rows=rows, people=people, course=course, code=code,
+    return render_template("learning/monitor_prefecture.html", rows=course["lines"], people=people, course=course, code=code,
                            more=len(people) == monitor.PAGE)
 
 
@@ -102,7 +98,7 @@ def remind(enrolment: Enrolment) -> Any:
 @needs("monitor.names", confirmed=True)
 def report_xlsx() -> Any:
     month = report.month_of(request.args.get("month", ""))
-    rows = monitor.people(current_user, limit=report.MOST)
+    rows = monitor.people(current_user, limit=report.MOST, more=True)
     _read(rows)
     _exported("xlsx")
     return exports.download(report.xlsx(rows, month, by=current_user, lang=lang()), report.filename(month, "xlsx"), exports.XLSX)
@@ -112,7 +108,7 @@ def report_xlsx() -> Any:
 @needs("monitor.names", confirmed=True)
 def report_pdf() -> Any:
     month = report.month_of(request.args.get("month", ""))
-    rows = monitor.people(current_user, limit=report.MOST)
+    rows = monitor.people(current_user, limit=report.MOST, more=True)
     _read(rows)
     _exported("pdf")
     return exports.download(report.pdf(rows, month, by=current_user, lang=lang()), report.filename(month, "pdf"), "application/pdf")

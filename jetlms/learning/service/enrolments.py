@@ -1,51 +1,101 @@
-"""Enrol: by oneself, by staff, by rule; windows and due dates from the course's schedule."""
+"""Enrol: by oneself, by staff, by rule; windows and due dates from the course's schedule. Withdraw: by staff."""
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from jetlms.core import audit, clock, notices
-from jetlms.core.db import db, landed, upsert
+from jetlms.core.db import db, upsert
 from jetlms.core.errors import Refused
 from jetlms.core.i18n import _
 from jetlms.learning import progress
-from jetlms.learning.models import Course, Enrolment, EnrolmentRule
+from jetlms.learning.models import Course, Enrolment, EnrolmentRule, Withdrawal
+from jetlms.learning.queries import rules
 from jetlms.learning.releases import outline
-from jetlms.learning.service.progress import done_items, note
+from jetlms.learning.service.progress import done_by, done_items, note, note_all
 from jetlms.people.models import Participant
 
 REOPENED_DAYS = 60
+CHUNK = 500                            # enrolled by one statement
+KEPT = ("person_id", "course_id", "via", "enrolled_at", "enrolled_by", "opens_on", "closes_on", "due_on", "required", "done",
+        "last_item", "last_screen", "started_at", "last_at")
 
 
-def enrol(*, by: Any, course: Course, person_id: int, via: str = "self", due_days: int | None = None) -> Enrolment:
+def enrol(*, by: Any, course: Course, person_id: int, via: str = "self") -> Enrolment:
     """Enrol a person; returns her enrolment, the present one when there is one already."""
-    made = _insert(course, person_id, via=via, by_id=getattr(by, "id", None), due_days=due_days)
-    enrolment = db.session.scalars(select(Enrolment).where(
-        Enrolment.person_id == person_id, Enrolment.course_id == course.id)).one()
-    if made:
-        _welcome(course, enrolment, via, by)
-    return enrolment
+    enrol_all(by=by, course=course, person_ids=[person_id], via=via)
+    return db.session.scalars(select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course.id)).one()
 
 
-def _insert(course: Course, person_id: int, *, via: str, by_id: int | None, due_days: int | None) -> bool:
+def enrol_all(*, by: Any, course: Course, person_ids: Iterable[int], via: str, due_on: date | None = None, closes_on: date | None = None) -> int:
+    """Enrol these persons; returns how many were not enrolled before. Repeating is harmless. Dates not given are the course's own."""
+    ids, count = list(dict.fromkeys(person_ids)), 0
+    for start in range(0, len(ids), CHUNK):
+        made = _insert(course, ids[start:start + CHUNK], via=via, by_id=getattr(by, "id", None), due_on=due_on, closes_on=closes_on)
+        if made:
+            _welcome(course, made, via, by)
+        count += len(made)
+    return count
+
+
+def _insert(course: Course, ids: list[int], *, via: str, by_id: int | None, due_on: date | None, closes_on: date | None) -> list[Any]:
+    """Insert enrolments and return those made: id, person_id, due_on. A few statements, however many."""
     plan, today = outline(course.release_id or 0), clock.today()
-    days = due_days or plan["schedule"].get("due_days")
+    days = plan["schedule"].get("due_days")
+    if due_on is None and days:
+        due_on = min(today + timedelta(days=days), closes_on or date.max)
     items = [item for item in progress.items_of(plan) if item["required"]]
-    done = done_items(person_id, [item["id"] for item in items])
-    return landed(upsert(Enrolment).values(
-        person_id=person_id, course_id=course.id, via=via, enrolled_at=clock.now(), enrolled_by=by_id, opens_on=today,
-        closes_on=today + timedelta(days=plan["schedule"]["window_days"]), due_on=today + timedelta(days=days) if days else None,
-        required=len(items), done=len(done), minutes_left=sum(i["minutes"] for i in items if i["id"] not in done),
-        last_item="", last_screen=0, behind_why="",
-    ).on_conflict_do_nothing(index_elements=["person_id", "course_id"]))
+    done, were = done_by(ids, [item["id"] for item in items]), _withdrawn(course, ids)
+    rows = [{
+        "person_id": person_id, "course_id": course.id, "via": via, "enrolled_at": clock.now(), "enrolled_by": by_id, "opens_on": today,
+        "closes_on": closes_on or progress.window(plan, today), "due_on": due_on, "required": len(items), "done": len(done[person_id]),
+        "minutes_left": sum(item["minutes"] for item in items if item["id"] not in done[person_id]),
+        **_left_at(were.get(person_id), due_on=due_on, done=len(done[person_id]), required=len(items)),
+    } for person_id in ids]
+    return list(db.session.execute(upsert(Enrolment).values(rows).on_conflict_do_nothing(index_elements=["person_id", "course_id"])
+                                   .returning(Enrolment.id, Enrolment.person_id, Enrolment.due_on)))
 
 
-def _welcome(course: Course, enrolment: Enrolment, via: str, by: Any) -> None:
-    note("enrolled", person_id=enrolment.person_id, course_id=course.id, release_id=course.release_id or 0, via=via)
-    audit.record("enrolments.enrol", enrolment, by=by, detail={"via": via, "course": course.key})
+def _withdrawn(course: Course, ids: list[int]) -> dict[int, Any]:
+    """Return person → her newest withdrawal from the course."""
+    newest = select(func.max(Withdrawal.id)).where(Withdrawal.course_id == course.id, Withdrawal.person_id.in_(ids)).group_by(Withdrawal.person_id)
+    return {row.person_id: row for row in db.session.execute(select(Withdrawal.__table__).where(Withdrawal.id.in_(newest)))}
+
+
+def _left_at(was: Any, *, due_on: date | None, done: int, required: int) -> dict[str, Any]:
+    """Return where she stood when she was withdrawn: she goes on there. The days between do not count as idle."""
+    if was is None or was.started_at is None:
+        return {"last_item": "", "last_screen": 0, "started_at": None, "last_at": None, "behind_from": None, "behind_why": ""}
+    since, why = progress.behind(opens_on=clock.today(), due_on=due_on, started_at=was.started_at, last_at=clock.now(), done=done, required=required)
+    return {"last_item": was.last_item, "last_screen": was.last_screen, "started_at": was.started_at, "last_at": was.last_at,
+            "behind_from": since, "behind_why": why}
+
+
+def withdraw(*, by: Any, enrolment: Enrolment, reason: str) -> None:
+    """End an enrolment before it is completed. What she did stays; she is told, with the reason. Raises Refused."""
+    gone = db.session.execute(
+        delete(Enrolment).where(Enrolment.id == enrolment.id, Enrolment.completed_at.is_(None))
+        .returning(*(getattr(Enrolment, name) for name in KEPT)), execution_options={"synchronize_session": False}).first()
+    if gone is None:
+        raise Refused(_("This course has been completed, or the enrolment has been withdrawn already. Nothing was changed."))
+    course = db.session.get_one(Course, gone.course_id)
+    db.session.execute(insert(Withdrawal).values(
+        enrolment_id=enrolment.id, reason=reason, withdrawn_by=by.id, withdrawn_at=clock.now(), **{name: getattr(gone, name) for name in KEPT}))
+    note("withdrawn", person_id=gone.person_id, course_id=course.id, release_id=course.release_id or 0)
+    audit.record("enrolments.withdraw", enrolment, by=by, note=reason, detail={"course": course.key, "person_id": gone.person_id})
+    notices.send("learning.withdrawn", gone.person_id, dedup=f"learning.withdrawn:{enrolment.id}",
+                 params={"course": course.title, "reason": reason, "url_slug": course.slug})
+
+
+def _welcome(course: Course, made: list[Any], via: str, by: Any) -> None:
+    note_all("enrolled", [row.person_id for row in made], course_id=course.id, release_id=course.release_id or 0, via=via)
+    audit.record_all("enrolments.enrol", "enrolment", {
+        row.id: {"via": via, "course": course.key, "person_id": row.person_id} for row in made}, by=by)
     if via != "self":
-        notices.send("learning.enrolled", enrolment.person_id, dedup=f"learning.enrolled:{enrolment.id}", params={
-            "course": course.title, "due_on": enrolment.due_on.isoformat() if enrolment.due_on else "", "url_slug": course.slug})
+        notices.send_all("learning.enrolled", [
+            (row.person_id, f"learning.enrolled:{row.id}",
+             {"course": course.title, "due_on": row.due_on.isoformat() if row.due_on else "", "url_slug": course.slug}) for row in made])
 
 
 def reopen(*, by: Any, enrolment: Enrolment) -> None:
@@ -60,32 +110,20 @@ def reopen(*, by: Any, enrolment: Enrolment) -> None:
     audit.record("enrolments.reopen", enrolment, by=by, detail={"closes_on": closes.isoformat()})
 
 
-def enrol_by_rules(today: date | None = None) -> int:
-    """Enrol everybody whom a rule in force names and who is not enrolled yet; returns how many."""
+def enrol_by_rules(today: date | None = None, most: int | None = None) -> int:
+    """Enrol everybody whom a rule in force names and who is not enrolled yet, `most` at a time; returns how many."""
     today, count = today or clock.today(), 0
-    rules = db.session.scalars(select(EnrolmentRule).where(
-        EnrolmentRule.starts_on <= today, (EnrolmentRule.ends_on.is_(None)) | (EnrolmentRule.ends_on >= today))).all()
-    for rule in rules:
+    for rule in db.session.scalars(select(EnrolmentRule).where(rules.in_force(today)).order_by(EnrolmentRule.id)).all():
         course = db.session.get_one(Course, rule.course_id)
         if course.release_id is None or course.retired_at is not None:
             continue
-        for person_id in db.session.scalars(_named_by(rule)).all():
-            enrol(by=None, course=course, person_id=person_id, via="rule", due_days=rule.due_days)
-            count += 1
+        named = rules.named_by(rule).order_by(Participant.person_id)
+        ids = db.session.scalars(named.limit(most - count) if most is not None else named).all()
+        due_on = clock.today() + timedelta(days=rule.due_days) if rule.due_days else None
+        count += enrol_all(by=None, course=course, person_ids=ids, via="rule", due_on=due_on)
+        if count == most:
+            break
     return count
-
-
-def _named_by(rule: EnrolmentRule) -> Any:
-    """Return the select of the persons a rule names: those in the programme whose job type and intake fit."""
-    active = ("placed", "pre_departure", "arrived", "appointed", "reappointing", "transferring", "completing", "deferred")
-    query = select(Participant.person_id).where(
-        Participant.state.in_(active),
-        Participant.person_id.not_in(select(Enrolment.person_id).where(Enrolment.course_id == rule.course_id)))
-    if rule.job_types:
-        query = query.where(Participant.job_type.in_(rule.job_types))
-    if rule.arrival_group_ids:
-        query = query.where(Participant.arrival_group_id.in_(rule.arrival_group_ids))
-    return query
 
 
 def refold_course(course: Course) -> int:
@@ -105,5 +143,3 @@ def refold_course(course: Course) -> int:
     if changes:
         db.session.execute(update(Enrolment), changes)
     return len(changes)
-
-

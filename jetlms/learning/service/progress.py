@@ -22,6 +22,14 @@ def note(verb: str, *, person_id: int, course_id: int, item_key: str = "", relea
     ).on_conflict_do_nothing(index_elements=["id"]))
 
 
+def note_all(verb: str, person_ids: list[int], *, course_id: int, release_id: int, **payload: Any) -> None:
+    """Write the same event of each of these persons; one statement."""
+    at = clock.now()
+    db.session.execute(insert(LearningEvent), [
+        {"id": str(uuid.uuid4()), "person_id": person_id, "course_id": course_id, "item_key": "", "verb": verb, "release_id": release_id,
+         "at": at, "client_at": None, "payload": payload} for person_id in person_ids])
+
+
 def note_screen(enrolment: Any, item: dict[str, Any], screen: int, *, event_id: str = "", client_at: datetime | None = None) -> bool:
     """Note that a screen was read; returns whether the item is finished now. Raises ValueError for a screen that is not there."""
     if not 0 <= screen < item["screens"]:
@@ -130,6 +138,15 @@ def done_items(person_id: int, keys: list[str]) -> set[str]:
     """Return which of these items the person has done, in whatever course."""
     return set(db.session.scalars(select(Progress.item_key).where(
         Progress.person_id == person_id, Progress.done_at.is_not(None), Progress.item_key.in_(keys))))
+
+
+def done_by(person_ids: list[int], keys: list[str]) -> dict[int, set[str]]:
+    """Return person → which of these items she has done, in whatever course; one statement."""
+    found: dict[int, set[str]] = {person_id: set() for person_id in person_ids}
+    for person_id, key in db.session.execute(select(Progress.person_id, Progress.item_key).where(
+            Progress.person_id.in_(person_ids), Progress.done_at.is_not(None), Progress.item_key.in_(keys))):
+        found[person_id].add(key)
+    return found
 
 
 def rebuild(person_id: int) -> None:

@@ -15,7 +15,7 @@ from jetlms.people.models import (
     Person,
     Transition,
 )
-from jetlms.people.policy import live
+from jetlms.people.policy import LIVE
 
 PAGE = 50
 HOSTS = ("prefecture", "designated_city")
@@ -127,7 +127,7 @@ def organisations(user: Any, *, words: str = "", host_id: int = 0, after: int = 
 
 def members(user: Any, organisation: Organisation, *, after: str = "") -> list[Any]:
     """Return the participants appointed here now or soon whom `user` may see."""
-    here = select(Appointment.person_id).where(Appointment.organisation_id == organisation.id, Appointment.role == "participant", live())
+    here = select(Appointment.person_id).where(Appointment.organisation_id == organisation.id, Appointment.role == "participant", LIVE)
     query = _people(user).where(Person.id.in_(here))
     number, _tilde, name = after.partition("~")
     if number.isascii() and number.isdigit():
@@ -140,4 +140,4 @@ def staff(organisation: Organisation) -> list[Any]:
     a = Appointment
     return list(db.session.execute(
         select(a.id, a.person_id, a.role, a.starts_on, a.ends_on, Person.display_name).join(Person, Person.id == a.person_id)
-        .where(and_(a.organisation_id == organisation.id, a.role != "participant", live())).order_by(a.role, Person.sort_name).limit(200)))
+        .where(and_(a.organisation_id == organisation.id, a.role != "participant", LIVE)).order_by(a.role, Person.sort_name).limit(200)))
