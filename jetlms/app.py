@@ -1,4 +1,5 @@
 """Build the application: machinery first, then the features in the order of the table of contents."""
+import gc
 import os
 from functools import cache
 from pathlib import Path
@@ -53,6 +54,8 @@ def create_app(instance: Path | None = None, **override: Any) -> App:
 def create_served_app() -> App:
     """Return the application as a server runs it: with its ticking thread when jobs are embedded."""
     app = create_app()
+    gc.collect()
+    gc.freeze()                        # what is loaded now stays: the collector need not walk it again
     if app.config["WORKER"] == "embedded":
         from jetlms.core import jobs
 

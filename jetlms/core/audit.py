@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import DDL, JSON, Index, event, func, insert, select
+from sqlalchemy import DDL, JSON, Index, bindparam, event, func, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock
-from jetlms.core.db import Base, db, write_apart
+from jetlms.core.db import Base, db, rows, write_apart
 
 READ_ONCE_IN = timedelta(minutes=10)   # one row a reader, record and ten minutes
 SEAL_AFTER = timedelta(minutes=5)      # ids may commit out of order; older rows have settled
@@ -24,11 +24,11 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("ix_audit_entry_subject", "subject_type", "subject_id", "id"),
-        Index("ix_audit_entry_reader", "action", "subject_type", "subject_id", "actor_id", "at"),
+        Index("ix_audit_entry_reader", "actor_id", "action", "at", "subject_type", "subject_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
-    actor_id: Mapped[int | None] = mapped_column(index=True)      # a person; None: the system
+    actor_id: Mapped[int | None]                                  # a person; None: the system
     action: Mapped[str]
     subject_type: Mapped[str]
     subject_id: Mapped[int | None]
@@ -95,21 +95,22 @@ def record_all(action: str, kind: str, details: dict[int, dict[str, Any]], *, by
         for number, detail in details.items()])
 
 
+SEEN = select(AuditEntry.subject_type, AuditEntry.subject_id).where(
+    AuditEntry.action == bindparam("action"), AuditEntry.actor_id == bindparam("actor"), AuditEntry.at > bindparam("since"))
+
+
 def record_read(action: str, subjects: list[tuple[str, int]], *, by: Any, organisation_id: int | None = None) -> None:
     """Write that `by` is about to see these records, unless written in the last ten minutes. Own short transaction."""
     since = clock.now() - READ_ONCE_IN
-    seen = set(db.session.execute(
-        select(AuditEntry.subject_type, AuditEntry.subject_id).where(
-            AuditEntry.action == action, AuditEntry.actor_id == by.id, AuditEntry.at > since)
-    )) if subjects else set()
-    rows = [
+    seen = {tuple(row) for row in rows(SEEN, action=action, actor=by.id, since=since)} if subjects else set()
+    entries = [
         {"at": clock.now(), "actor_id": by.id, "action": action, "subject_type": kind, "subject_id": number, "note": "",
          "from_state": "", "to_state": "", "organisation_id": organisation_id, "detail": {}, "request_id": request_id()}
         for kind, number in subjects if (kind, number) not in seen
     ]
-    if rows:
+    if entries:
         with write_apart() as connection:
-            connection.execute(insert(AuditEntry), rows)
+            connection.execute(insert(AuditEntry), entries)
 
 
 def seal() -> int:

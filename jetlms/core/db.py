@@ -3,10 +3,11 @@
 SQLite runs in WAL with synchronous=FULL (NORMAL loses acknowledged commits when the power fails); unsafe methods and jobs
 open with BEGIN IMMEDIATE, so two writers queue instead of failing half-way. PostgreSQL reads in READ ONLY transactions.
 """
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any
 
 from flask import Flask, has_request_context, request
@@ -95,8 +96,21 @@ TODAY = bindparam("today", callable_=lambda: clock.today(), type_=Date())  # noq
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
+def per_database(build: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a function that puts a statement together do so once for each database and set of arguments."""
+    kept: dict[tuple[Any, ...], Any] = {}
+
+    @wraps(build)
+    def statement(*args: Any) -> Any:
+        key = (db.engine.dialect.name, *args)
+        if key not in kept:
+            kept[key] = build(*args)
+        return kept[key]
+    return statement
+
+
 def rows(statement: Any, **values: Any) -> Any:
-    """Run a hot read that was put together once and return its Core rows: none of the ORM's work, no flush before it."""
+    """Run a hot statement that was put together once and return its Core rows: none of the ORM's work, no flush before it."""
     return db.session.connection().execute(statement, values)
 
 

@@ -1,7 +1,7 @@
 """Who may read, enrol, see and count. The monitor's three sights are three rows: names, counts, reminders."""
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 
 from jetlms.core.db import TODAY
 from jetlms.core.policy import anyone, declare, same_for_all
@@ -51,7 +51,7 @@ def host_body(user: Any) -> ColumnElement[bool]:
 
 def host_body_by_consent(user: Any) -> ColumnElement[bool]:
     """Enrolments under the host body whose learners agreed to be named there."""
-    return and_(host_body(user), Enrolment.person_id.in_(consenting(NAMES_TO_HOST)))
+    return and_(host_body(user), agreed(NAMES_TO_HOST, Enrolment.person_id))
 
 
 def awards_of_organisation(user: Any) -> ColumnElement[bool]:
@@ -64,9 +64,9 @@ def own_award_or_of_organisation(user: Any) -> ColumnElement[bool]:
     return or_(own_award(user), awards_of_organisation(user))
 
 
-def consenting(purpose: str) -> Any:
-    """Return the select of the persons whose consent to `purpose` is alive."""
-    return select(Consent.person_id).where(Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
+def agreed(purpose: str, person_id: Any) -> ColumnElement[bool]:
+    """Whether this person's consent to `purpose` is alive."""
+    return exists().where(Consent.person_id == person_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
 
 
 def _bodies(user: Any) -> tuple[int, ...]:

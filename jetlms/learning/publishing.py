@@ -3,31 +3,24 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
 from jetlms.config import ROOT
-from jetlms.core import audit, clock, files, jobs, markup, search
+from jetlms.core import audit, clock, jobs, markup, search
 from jetlms.core.db import db, upsert
 from jetlms.learning import grading
 from jetlms.learning.coursefiles import impact
-from jetlms.learning.coursefiles.lint import inside, lint
-from jetlms.learning.coursefiles.model import LANGS, Item, Media, Problem, Question, Text
+from jetlms.learning.coursefiles.lint import lint
+from jetlms.learning.coursefiles.model import LANGS, Item, Problem
 from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.coursefiles.model import Term as Entry
 from jetlms.learning.coursefiles.parse import read_course
-from jetlms.learning.models import Attempt, Course, CourseAsset, LessonText, Release, Term
+from jetlms.learning.models import Attempt, Course, LessonText, Release, Term
 from jetlms.learning.models import Item as ItemRow
-
-BOX = re.compile(r"^:::\s*(example|tip|care|say)\b[ ]*(.*?)$\n(.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
-TERM = re.compile(r"\[\[term:([a-z0-9-]+)(?:\|([^\]]+))?\]\]")
-ITEM_LINK = re.compile(r"\]\((l-[0-9a-z]{6})\)")
-ASSET = re.compile(r"(!\[[^\]]*\]\()(assets/[^)\s]+)")
-MIMES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".mp4": "video/mp4", ".vtt": "text/vtt", ".svg": "image/svg+xml", ".png": "image/png",
-         ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".wav": "audio/wav"}
-CUE = re.compile(r"(\d\d:)?(\d\d):(\d\d)\.\d{3} --> ")
+from jetlms.learning.rendering import Page
 
 
 @dataclass
@@ -74,7 +67,7 @@ def _manifests() -> Any:
 
 def preview(folder: Path) -> Preview:
     """Return what publishing `folder` would do."""
-    source, _others, problems = check(folder)
+    source, others, problems = check(folder)
     course = db.session.scalars(select(Course).where(Course.key == source.id)).one_or_none()
     release = db.session.get(Release, course.release_id) if course and course.release_id else None
     changes = impact.differences(release.manifest if release else {}, impact.manifest(source))
@@ -82,7 +75,7 @@ def preview(folder: Path) -> Preview:
     open_: dict[str, int] = dict(db.session.execute(
         select(Attempt.item_key, func.count()).where(Attempt.item_key.in_(touched), Attempt.submitted_at.is_(None), Attempt.number > 0)
         .group_by(Attempt.item_key)).all())
-    return Preview(folder.name, changes, open_, problems, unchanged=release is not None and release.content_hash == content_hash(folder))
+    return Preview(folder.name, changes, open_, problems, unchanged=release is not None and release.content_hash == content_hash(source, others))
 
 
 def publish(folder: Path, *, by: int | None) -> Release:
@@ -94,7 +87,7 @@ def publish(folder: Path, *, by: int | None) -> Release:
     if any(p.severity == "error" for p in problems):
         raise Refusal(problems)
     course = _course(source, folder.name)
-    digest = content_hash(folder)
+    digest = content_hash(source, others)
     if course.release_id:
         present = db.session.get_one(Release, course.release_id)
         if present.content_hash == digest:
@@ -106,10 +99,20 @@ def publish(folder: Path, *, by: int | None) -> Release:
                       outline=outline_of(source, foreign, _known_before(course)))
     db.session.add(release)
     db.session.flush()
-    _texts(release, source, foreign)
-    _register(course, source)
+    _register(course, source, _texts(release, source, foreign))
     activate(course, release, by=by)
+    _follow(source, others, by=by)
     return release
+
+
+def _follow(source: Source, others: list[Source], *, by: int | None) -> None:
+    """Publish anew what uses this course's items, so that the same lesson reads the same everywhere."""
+    items = {item.id for item in source.items()}
+    users = [other for other in others if items & {key for module in other.modules for key in module.use}]
+    running = set(db.session.scalars(select(Course.key).where(Course.release_id.is_not(None))))
+    for user in users:
+        if user.id in running:
+            publish(user.folder, by=by)
 
 
 def activate(course: Course, release: Release, *, by: int | None) -> None:
@@ -121,11 +124,13 @@ def activate(course: Course, release: Release, *, by: int | None) -> None:
     jobs.publish("course.released", course_id=course.id)
 
 
-def content_hash(folder: Path) -> str:
-    """Return the hash of everything in a course folder that learners may see."""
+def content_hash(source: Source, others: list[Source]) -> str:
+    """Return the hash of everything learners may see: the course's folder, and those of the courses whose items it uses."""
+    used = {key for module in source.modules for key in module.use}
     total = hashlib.sha256(str(markup.VERSION).encode())
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "README.md"):
-        total.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
+    for folder in (source.folder, *(other.folder for other in others if used & {item.id for item in other.items()})):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "README.md"):
+            total.update(str(path.relative_to(folder)).encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
 
@@ -143,14 +148,15 @@ def _known_before(course: Course) -> set[str] | None:
     """Return the items of the present release, or None for a first one: then nothing is new."""
     if not course.release_id:
         return None
-    return set(db.session.get_one(Release, course.release_id).manifest["items"])
+    return {item["id"] for module in db.session.get_one(Release, course.release_id).outline["modules"] for item in module["items"]}
 
 
 def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: set[str] | None) -> dict[str, Any]:
     """Return Release.outline."""
     modules: list[dict[str, Any]] = []
     for module in source.modules:
-        items = [*module.items, *(foreign[key][0] for key in module.use)]
+        own, used = module.items, [foreign[key][0] for key in module.use]
+        items = [*(item for item in own if item.kind != "task"), *used, *(item for item in own if item.kind == "task")]
         modules.append({"id": module.id, "title": module.title, "goal": module.goal,
                         "items": [_line(item, new=before is not None and item.id not in before) for item in items]})
     settings = source.settings
@@ -175,107 +181,25 @@ def _line(item: Item, *, new: bool) -> dict[str, Any]:
     }
 
 
-def _texts(release: Release, source: Source, foreign: dict[str, tuple[Item, Source]]) -> None:
-    """Render and store every item in every language, those of other courses too: a release stands alone."""
-    own = [(item, source) for item in source.items()]
-    used = [foreign[key] for module in source.modules for key in module.use]
+def _texts(release: Release, source: Source, foreign: dict[str, tuple[Item, Source]]) -> list[Entry]:
+    """Render and store every item in every language, those of other courses too: a release stands alone.
+
+    Returns the glossary the texts need: the course's own, and what used items mention of their home's.
+    """
+    pages: dict[str, Page] = {source.id: Page(source, source)}
     rows = []
-    for item, home in own + used:
-        page = Page(home, source)
+    for item, home in [*((item, source) for item in source.items()), *(foreign[key] for module in source.modules for key in module.use)]:
+        page = pages.setdefault(home.id, Page(home, source))
         questions = {q.id: grading.prepare(item, q.id, page.block, page.inline) for q in next(iter(item.texts.values())).questions()}
         rows += [{"release_id": release.id, "item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
                   "screens": page.screens(text), "questions": questions, "markup_version": markup.VERSION} for lang, text in item.texts.items()]
     if rows:
         db.session.execute(insert(LessonText), rows)
+    own = {term.id for term in source.terms}
+    return [*source.terms, *(page.terms[key] for page in pages.values() for key in sorted(page.mentioned - own))]
 
 
-class Page:
-    """Renders the texts of one course: links, terms, boxes, pictures."""
-
-    def __init__(self, home: Source, shown_in: Source) -> None:
-        self.home, self.slug = home, shown_in.folder.name
-        self.terms = {term.id: term for term in home.terms}
-        self.lang = home.settings.get("base_lang", "en")
-
-    def screens(self, text: Text) -> list[list[dict[str, Any]]]:
-        """Return the screens as JSON."""
-        self.lang = text.lang
-        return [[self._part(part) for part in screen] for screen in text.screens]
-
-    def _part(self, part: Any) -> dict[str, Any]:
-        if isinstance(part, Question):
-            return {"question": part.id}
-        if isinstance(part, Media):
-            return {"media": self._media(part)}
-        return {"html": self.block(part)}
-
-    def block(self, text: str) -> str:
-        """Return block Markdown as HTML."""
-        pieces, last = [], 0
-        for box in BOX.finditer(text):
-            pieces.append(markup.render(self._inside(text[last:box.start()])))
-            pieces.append(self._box(box[1], box[2], box[3]))
-            last = box.end()
-        pieces.append(markup.render(self._inside(text[last:])))
-        return self._terms("".join(pieces))
-
-    def inline(self, text: str) -> str:
-        """Return a line of Markdown as HTML without its paragraph."""
-        return self._terms(markup.inline(self._inside(text)))
-
-    def _box(self, kind: str, title: str, body: str) -> str:
-        if kind == "say":
-            body = "\n".join(f"- {line}" for line in body.strip().splitlines() if line.strip())
-        head = f'<p class="box-title">{markup.inline(self._inside(title))}</p>' if title.strip() else ""
-        return f'<div class="box box-{kind}">{head}{markup.render(self._inside(body))}</div>'
-
-    def _inside(self, text: str) -> str:
-        text = ITEM_LINK.sub(lambda m: f"](/learn/{self.slug}/{m[1]})", text)
-        return ASSET.sub(lambda m: m[1] + self._asset(m[2]), text)
-
-    def _terms(self, html: str) -> str:
-        def card(found: re.Match[str]) -> str:
-            term = self.terms.get(found[1])
-            if term is None:
-                return escape(found[2] or found[1])
-            shown = found[2] or (term.ja if self.lang == "ja" else term.en)
-            return f'<a class="term" data-term="{term.id}" href="/learn/{self.slug}/glossary#{term.id}">{shown}</a>'
-        return TERM.sub(card, html)
-
-    def _asset(self, name: str) -> str:
-        """Return the address of a file of the course, stored by its hash."""
-        if not inside(self.home.folder, name):
-            return ""
-        path = self.home.folder / name
-        data = path.read_bytes()
-        sha256 = hashlib.sha256(data).hexdigest()
-        files.put(sha256, data)
-        mime = MIMES.get(path.suffix.lower(), "application/octet-stream")
-        db.session.execute(upsert(CourseAsset).values(sha256=sha256, mime=mime, size=len(data)).on_conflict_do_nothing())
-        return f"/learn/assets/{sha256}/{path.name}"
-
-    def _media(self, part: Media) -> dict[str, Any]:
-        stem = part.src.rsplit(".", 1)[0]
-        captions = {lang: f"{stem}.{lang}.vtt" for lang in LANGS if inside(self.home.folder, f"{stem}.{lang}.vtt")}
-        spoken = captions.get(self.lang) or next(iter(captions.values()), "")
-        return {"kind": part.kind, "url": self._asset(part.src), "title": part.title, "synthetic": part.synthetic,
-                "tracks": [{"lang": lang, "url": self._asset(name)} for lang, name in captions.items()],
-                "transcript": transcript((self.home.folder / spoken).read_text("utf-8")) if spoken else []}
-
-
-def transcript(vtt: str) -> list[dict[str, str]]:
-    """Return the cues of WebVTT as [{"at": "0:07", "text"}]."""
-    cues: list[dict[str, str]] = []
-    for line in vtt.splitlines():
-        found = CUE.match(line.strip())
-        if found:
-            cues.append({"at": f"{int(found[2])}:{found[3]}", "text": ""})
-        elif cues and line.strip() and not line.strip().isdigit():
-            cues[-1]["text"] = f"{cues[-1]['text']} {line.strip()}".strip()
-    return cues
-
-
-def _register(course: Course, source: Source) -> None:
+def _register(course: Course, source: Source, terms: list[Entry]) -> None:
     """Remember every item id for ever, retire what is gone, replace the glossary."""
     for item in source.items():
         db.session.execute(upsert(ItemRow).values(key=item.id, course_id=course.id, kind=item.kind, replaced_by="").on_conflict_do_update(
@@ -286,9 +210,9 @@ def _register(course: Course, source: Source) -> None:
     db.session.execute(update(ItemRow).where(ItemRow.course_id == course.id, ItemRow.key.not_in(here), ItemRow.retired_at.is_(None))
                        .values(retired_at=clock.now()))
     db.session.execute(delete(Term).where(Term.course_id == course.id))
-    if source.terms:
+    if terms:
         db.session.execute(insert(Term), [{"course_id": course.id, "key": t.id, "ja": t.ja, "reading": t.reading, "en": t.en,
-                                           "note_ja": t.note_ja, "note_en": t.note_en} for t in source.terms])
+                                           "note_ja": t.note_ja, "note_en": t.note_en} for t in terms])
 
 
 def _search(course: Course, release: Release) -> None:

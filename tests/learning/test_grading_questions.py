@@ -24,6 +24,12 @@ BODIES = {
     "essay": "Write.", "file": "Send.",
 }
 ATTRS = {"text": " fold=kana,width,case,space", "essay": " min=10 max=50", "file": " accept=pdf,png"}
+
+
+def plainly(text, _lang):
+    return text
+
+
 EXPLANATION = "\n\n>> the explanation"
 RIGHT = {"choice": "b", "multi": ["a", "c"], "truefalse": "true", "text": "イラッシャイマス。", "number": "４５人", "cloze": ["Book", "please!"]}
 
@@ -38,7 +44,7 @@ def source(kind, body="", attrs=None):
         texts[lang] = Text(Path("x.md"), lang, "t", 1, ((question,),))
     assert found == []
     item = Item("l-000001", "lesson", "x", optional=False, replaces=(), texts=texts)
-    return json.loads(json.dumps(grading.prepare(item, question.id, lambda text: f"<p>{text}</p>", str)))
+    return json.loads(json.dumps(grading.prepare(item, question.id, lambda text, _lang: f"<p>{text}</p>", plainly)))
 
 
 def right_answer(kind, made):
@@ -192,7 +198,7 @@ def test_the_keys_of_pairs_and_steps_do_not_tell_the_answer():
 def read_again(kind, question_id):
     question = read_question(Path("x.md"), BODIES[kind].split("\n"), 1, f"id={question_id} type={kind}", [])
     item = Item("l-000001", "lesson", "x", optional=False, replaces=(), texts={"en": Text(Path("x.md"), "en", "t", 1, ((question,),))})
-    return grading.prepare(item, question_id, str, str)["options"]
+    return grading.prepare(item, question_id, plainly, plainly)["options"]
 
 
 def test_keys_stay_the_same_from_release_to_release():
@@ -235,7 +241,7 @@ def test_a_cloze_is_cut_at_its_gaps():
 def test_a_question_that_is_not_there_is_a_lookup_error():
     item = Item("l-000001", "lesson", "x", optional=False, replaces=(), texts={"en": Text(Path("x.md"), "en", "t", 1, ())})
     with pytest.raises(LookupError):
-        grading.prepare(item, "q-000001", str, str)
+        grading.prepare(item, "q-000001", plainly, plainly)
 
 
 # -- forms -------------------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ ORDINARY_ESSAY = 3_000
 GAP_SIZES = (10, 20, 30)               # characters an input is wide: few, so that the width does not tell the word
 WIDE = "\u2e80"                        # from here on a character is as wide as two
 TRUTH = {"true": {"en": "True", "ja": "正しい"}, "false": {"en": "False", "ja": "正しくない"}}
-Render = Callable[[str], str]          # Markdown → safe HTML
+Render = Callable[[str, str], str]     # (Markdown, language) → safe HTML
 Source = dict[str, Any]
 Texts = dict[str, Question]            # the same question by language
 
@@ -53,7 +53,7 @@ def mixed_keys(question_id: str, count: int, salt: str = "") -> list[str]:
 
 
 def _each(texts: Texts, get: Callable[[Question], str], how: Render) -> dict[str, str]:
-    return {lang: how(get(q)) if get(q) else "" for lang, q in texts.items()}
+    return {lang: how(get(q), lang) if get(q) else "" for lang, q in texts.items()}
 
 
 def _options(texts: Texts, _block: Render, inline: Render) -> Source:
@@ -77,26 +77,26 @@ def _truth(texts: Texts, _block: Render, inline: Render) -> Source:
     some = next(iter(notes.values()))
     return {"options": [{
         "key": word, "right": word in some and some[word].kind == "=", "html": html,
-        "feedback": {lang: inline(found[word].note) if word in found and found[word].note else "" for lang, found in notes.items()},
+        "feedback": {lang: inline(found[word].note, lang) if word in found and found[word].note else "" for lang, found in notes.items()},
     } for word, html in TRUTH.items()]}
 
 
 def _typed(texts: Texts, _block: Render, inline: Render) -> Source:
-    accepted = {lang: [{"kind": a.kind, "answer": a.answer, "note": inline(a.note) if a.note else ""} for a in q.accepted]
+    accepted = {lang: [{"kind": a.kind, "answer": a.answer, "note": inline(a.note, lang) if a.note else ""} for a in q.accepted]
                 for lang, q in texts.items()}
     return {"accepted": accepted, "fold": list(ways_of(next(iter(texts.values())).attrs))}
 
 
 def _cloze(texts: Texts, block: Render, _inline: Render) -> Source:
     return {"gaps": {lang: [list(gap) for gap in q.gaps] for lang, q in texts.items()},
-            "parts": {lang: cut(q.prompt, block) for lang, q in texts.items()}, "fold": list(ways_of(next(iter(texts.values())).attrs))}
+            "parts": {lang: cut(q.prompt, lang, block) for lang, q in texts.items()}, "fold": list(ways_of(next(iter(texts.values())).attrs))}
 
 
-def cut(prompt: str, block: Render) -> list[dict[str, Any]]:
+def cut(prompt: str, lang: str, block: Render) -> list[dict[str, Any]]:
     """Return the rendered prompt cut at its gaps: {"html"} and {"gap", "size"} in turn."""
     sizes = [_size(found.split("|")) for found in GAP.findall(prompt)]
     counter = iter(range(len(sizes)))
-    html = block(GAP.sub(lambda _m: f"\ue000{next(counter)}\ue001", prompt))
+    html = block(GAP.sub(lambda _m: f"\ue000{next(counter)}\ue001", prompt), lang)
     parts: list[dict[str, Any]] = []
     for piece in re.split("(\ue000\\d+\ue001)", html):
         if piece.startswith("\ue000"):

@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 from jetlms.core import policy
 from jetlms.core.db import db, rows
 from jetlms.learning.models import Award, Course, Enrolment, Progress, Reminder
-from jetlms.learning.policy import SCORES_TO_EMPLOYER, STATUS, consenting
-from jetlms.people.models import Appointment, Consent, Organisation, Participant, Person
+from jetlms.learning.policy import SCORES_TO_EMPLOYER, STATUS, agreed
+from jetlms.people.models import Appointment, Organisation, Participant, Person
 from jetlms.people.policy import LIVE, live
 
 SMALLEST = 5              # a smaller number of people is shown as "fewer than five"
@@ -67,7 +67,10 @@ def by_prefecture() -> list[dict[str, Any]]:
 
 
 def _lines(found: Any) -> list[dict[str, Any]]:
-    return [{**row._mapping, "total": sum(row._mapping[state] for state in STATES)} for row in found]  # noqa: SLF001 -- SQLAlchemy's public name
+    lines = [row._asdict() for row in found]  # noqa: SLF001 -- SQLAlchemy's public name
+    for line in lines:
+        line["total"] = sum(line[state] for state in STATES)
+    return lines
 
 
 def counts(user: Any, *, course_id: int) -> dict[str, int]:
@@ -138,7 +141,7 @@ def one(user: Any, person_id: int) -> dict[str, Any] | None:
     found = people(user, person_id=person_id, more=True)
     if not found:
         return None
-    shares = person_id in set(db.session.scalars(consenting(SCORES_TO_EMPLOYER).where(Consent.person_id == person_id)))
+    shares = bool(db.session.scalar(select(agreed(SCORES_TO_EMPLOYER, person_id))))
     awards = db.session.execute(select(Award.code, Award.course_id, Award.issued_at).where(
         Award.person_id == person_id, Award.revoked_at.is_(None))).all()
     best: dict[str, int] = {}
@@ -146,7 +149,7 @@ def one(user: Any, person_id: int) -> dict[str, Any] | None:
         best = {row.item_key: row.best or 0 for row in db.session.execute(select(Progress.item_key, Progress.best).where(
             Progress.person_id == person_id, Progress.best.is_not(None)))}
     done = set(db.session.scalars(select(Progress.item_key).where(Progress.person_id == person_id, Progress.done_at.is_not(None))))
-    return {"rows": found, "awards": {award.course_id: award for award in awards}, "best": best, "done": done, "shares": bool(shares)}
+    return {"rows": found, "awards": {award.course_id: award for award in awards}, "best": best, "done": done, "shares": shares}
 
 
 def reasons(row: Any) -> tuple[str, str]:

@@ -29,6 +29,14 @@ ANSWERS = (
            Attempt.started_at, Attempt.number, Answer.question_id, Answer.payload, Answer.right, Answer.score, Answer.seq, Answer.saved_at)
     .outerjoin(Answer, Answer.attempt_id == Attempt.id)
     .where(Attempt.person_id == bindparam("reader"), Attempt.item_key == bindparam("item"), Attempt.number == bindparam("number")))
+ANSWERED = select(aggregate_strings(Answer.question_id, ",")).where(Answer.attempt_id == Attempt.id).scalar_subquery()
+ANSWERING = (
+    select(*COURSE, *ENROLMENT, Course.id.label("course_id"), func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"),
+           Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at, ANSWERED.label("answered_ids"))
+    .join(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == bindparam("reader")))
+    .outerjoin(Attempt, and_(Attempt.person_id == bindparam("reader"), Attempt.item_key == bindparam("item"),
+                             Attempt.number == bindparam("number")))
+    .where(Course.slug == bindparam("slug")))
 
 
 def context(user: Any, slug: str) -> Any:
@@ -44,15 +52,7 @@ def answering(user: Any, slug: str, item_key: str, number: int) -> Any:
 
     Raises NotFound when the course is not visible or she is not enrolled.
     """
-    answered = select(aggregate_strings(Answer.question_id, ",")).where(Answer.attempt_id == Attempt.id).scalar_subquery()
-    row = db.session.execute(
-        select(*COURSE, *ENROLMENT, Course.id.label("course_id"),
-               func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"),
-               Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at,
-               answered.label("answered_ids"))
-        .join(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == user.id))
-        .outerjoin(Attempt, and_(Attempt.person_id == user.id, Attempt.item_key == item_key, Attempt.number == number))
-        .where(Course.slug == slug, policy.scope(user, "courses.read"))).first()
+    row = rows(policy.narrow(ANSWERING, user, "courses.read"), reader=user.id, slug=slug, item=item_key, number=number).first()
     if row is None:
         raise NotFound
     return row

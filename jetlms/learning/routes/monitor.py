@@ -14,6 +14,8 @@ from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 from jetlms.people import reference
 
+BESIDE_COUNTS = 30        # names on a page whose first matter are counts
+
 
 @bp.get("/monitor")
 @needs("monitor.count")
@@ -28,9 +30,9 @@ def watch() -> Any:
         return _names(shown, "learning/monitor_employer.html")
     if "clair_desk" in current_user.roles:
         return render_template("learning/monitor_clair.html", tiles=_tiles(course["lines"], course["slug"]), **shown)
-    people = monitor.people(current_user, course_id=course["id"])
+    people = monitor.people(current_user, course_id=course["id"], after=request.args.get("after", ""), limit=BESIDE_COUNTS)
     _read(people)
-    return render_template("learning/monitor_host.html", people=people, smallest=monitor.SMALLEST, **shown)
+    return render_template("learning/monitor_host.html", people=people, smallest=monitor.SMALLEST, more=len(people) == BESIDE_COUNTS, **shown)
 
 
 def _tiles(rows: list[dict[str, Any]], slug: str) -> dict[str, dict[str, Any]]:

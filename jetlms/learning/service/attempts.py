@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, literal_column, select, update
 
 from jetlms.core import clock
-from jetlms.core.db import db, landed, upsert
+from jetlms.core.db import db, per_database, rows, upsert
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _
 from jetlms.learning import grading
@@ -31,15 +31,15 @@ class Saved:
 def start_attempt(*, by: Any, enrolment: Any, item: dict[str, Any]) -> int:
     """Start the next graded attempt (or find the open one) and return its number. Raises Refused while a wait is on."""
     refuse_closed(enrolment)
-    rows = db.session.execute(
+    earlier = db.session.execute(
         select(Attempt.number, Attempt.submitted_at).where(Attempt.person_id == by.id, Attempt.item_key == item["id"],
                                                            Attempt.number > PRACTICE).order_by(Attempt.number)).all()
-    if rows and rows[-1].submitted_at is None:
-        return int(rows[-1].number)
-    until = waits_until(enrolment, [row.submitted_at for row in rows])
+    if earlier and earlier[-1].submitted_at is None:
+        return int(earlier[-1].number)
+    until = waits_until(enrolment, [row.submitted_at for row in earlier])
     if until and until > clock.now():
         raise Refused(_("You have used your attempts for now. The next one opens a day after the last."))
-    number = rows[-1].number + 1 if rows else 1
+    number = earlier[-1].number + 1 if earlier else 1
     _insert(by, enrolment, item, number, kind=item["kind"])
     progress.note("started", person_id=by.id, course_id=enrolment.course_id, item_key=item["id"], release_id=enrolment.release_id,
                   number=number)
@@ -131,12 +131,19 @@ def _practice_attempt(by: Any, context: Any, item: dict[str, Any], number: int) 
 
 def _save(attempt_id: int, question_id: str, mark: Any, seq: int | None, *, show: bool) -> bool:
     """Write the answer; False when a newer one is there. Marks of graded attempts are not written before they are handed in."""
-    row = {"attempt_id": attempt_id, "question_id": question_id, "seq": seq or 1, "payload": mark.payload, "tries": 1,
-           "saved_at": clock.now(), "score": float(mark.score) if show else None, "right": mark.right if show else None}
-    changes = {key: row[key] for key in ("payload", "score", "right", "saved_at")}
-    return landed(upsert(Answer).values(**row).on_conflict_do_update(
-        index_elements=["attempt_id", "question_id"], where=None if seq is None else Answer.seq < seq,
-        set_=changes | {"seq": Answer.seq + 1 if seq is None else seq, "tries": Answer.tries + 1}))
+    return rows(_answer(seq is not None), attempt_id=attempt_id, question_id=question_id, seq=seq or 1, payload=mark.payload, tries=1,
+                saved_at=clock.now(), score=float(mark.score) if show else None, right=mark.right if show else None).first() is not None
+
+
+@per_database
+def _answer(counted: bool) -> Any:  # noqa: FBT001
+    """Return the statement that writes an answer; where the client has counted, only over an older one."""
+    table = Answer.__table__
+    insert = upsert(table)
+    changes = {name: insert.excluded[name] for name in ("payload", "score", "right", "saved_at")}
+    return insert.on_conflict_do_update(
+        index_elements=["attempt_id", "question_id"], where=table.c.seq < insert.excluded.seq if counted else None,
+        set_=changes | {"seq": insert.excluded.seq if counted else table.c.seq + 1, "tries": table.c.tries + 1}).returning(literal_column("1"))
 
 
 def submit(*, by: Any, context: Any, item: dict[str, Any], number: int) -> int:

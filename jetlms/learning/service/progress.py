@@ -3,23 +3,29 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
 
 from jetlms.core import clock, jobs
-from jetlms.core.db import db, is_sqlite, landed, upsert
+from jetlms.core.db import db, is_sqlite, per_database, rows, upsert
 from jetlms.learning import progress
 from jetlms.learning.models import Enrolment, LearningEvent, Progress
 from jetlms.learning.releases import outline
 from jetlms.learning.service import awards
 
+ENROLMENTS: Any = Enrolment.__table__
+FOLDED = update(ENROLMENTS).where(ENROLMENTS.c.id == bindparam("enrolment"))
+
 
 def note(verb: str, *, person_id: int, course_id: int, item_key: str = "", release_id: int, event_id: str = "",
          client_at: datetime | None = None, **payload: Any) -> bool:
     """Write one event; False when this id has been written before (a replay)."""
-    return landed(upsert(LearningEvent).values(
-        id=event_id or str(uuid.uuid4()), person_id=person_id, course_id=course_id, item_key=item_key, verb=verb,
-        release_id=release_id, at=clock.now(), client_at=client_at, payload=payload,
-    ).on_conflict_do_nothing(index_elements=["id"]))
+    return rows(_event(), id=event_id or str(uuid.uuid4()), person_id=person_id, course_id=course_id, item_key=item_key, verb=verb,
+                release_id=release_id, at=clock.now(), client_at=client_at, payload=payload).first() is not None
+
+
+@per_database
+def _event() -> Any:
+    return upsert(LearningEvent.__table__).on_conflict_do_nothing(index_elements=["id"]).returning(literal_column("1"))
 
 
 def note_all(verb: str, person_ids: list[int], *, course_id: int, release_id: int, **payload: Any) -> None:
@@ -38,7 +44,7 @@ def note_screen(enrolment: Any, item: dict[str, Any], screen: int, *, event_id: 
                  release_id=enrolment.release_id, event_id=event_id, client_at=client_at, screen=screen)
     if not fresh:
         return False
-    seen = touch(enrolment.person_id, item["id"], screens_seen=Progress.screens_seen.op("|")(1 << screen), first_seen=1 << screen)
+    seen = touch(enrolment.person_id, item["id"], screens_seen=1 << screen)
     finished = finish_if_complete(enrolment, item, seen)
     fold_enrolment(enrolment, item["id"], screen, refold=finished)
     return finished
@@ -81,22 +87,29 @@ def note_submitted(enrolment: Any, item_key: str, percent: int) -> None:
     """Note the result of a graded attempt."""
     note("submitted", person_id=enrolment.person_id, course_id=enrolment.course_id, item_key=item_key,
          release_id=enrolment.release_id, percent=percent)
-    greatest = db.func.max if is_sqlite() else db.func.greatest
-    touch(enrolment.person_id, item_key, best=greatest(db.func.coalesce(Progress.best, 0), percent), first_best=percent,
-           attempts=Progress.attempts + 1, first_attempts=1)
+    touch(enrolment.person_id, item_key, best=percent, attempts=1)
 
 
-def touch(person_id: int, item_key: str, *, first_seen: int = 0, first_best: int | None = None, first_attempts: int = 0,
-           **changes: Any) -> Any:
-    """Insert or change the progress row of one item; returns it as it is then."""
+def touch(person_id: int, item_key: str, *, screens_seen: int = 0, questions_done: int = 0, best: int | None = None, attempts: int = 0) -> Any:
+    """Add to the progress of one item (screens read, a result, an attempt; it never goes back); returns the row as it is then."""
     at = clock.now()
-    questions = changes.get("questions_done", 0)
-    row = {"person_id": person_id, "item_key": item_key, "screens_seen": first_seen, "questions_done": questions,
-           "best": first_best, "attempts": first_attempts, "first_at": at, "last_at": at}
-    statement = upsert(Progress).values(**row).on_conflict_do_update(
-        index_elements=["person_id", "item_key"], set_={**changes, "last_at": at},
-    ).returning(Progress.screens_seen, Progress.questions_done, Progress.best, Progress.attempts, Progress.done_at)
-    return db.session.execute(statement).one()
+    return rows(_progress(best is not None), person_id=person_id, item_key=item_key, screens_seen=screens_seen, questions_done=questions_done,
+                best=best, attempts=attempts, first_at=at, last_at=at).one()
+
+
+@per_database
+def _progress(graded: bool) -> Any:  # noqa: FBT001
+    """Return the statement that adds to a progress row: every column only grows."""
+    have = Progress.__table__.c
+    insert = upsert(Progress.__table__)
+    more = insert.excluded
+    greatest = func.max if is_sqlite() else func.greatest
+    changes = {"screens_seen": have.screens_seen.op("|")(more.screens_seen), "questions_done": greatest(have.questions_done, more.questions_done),
+               "attempts": have.attempts + more.attempts, "last_at": more.last_at}
+    if graded:
+        changes["best"] = greatest(func.coalesce(have.best, 0), more.best)
+    return insert.on_conflict_do_update(index_elements=["person_id", "item_key"], set_=changes).returning(
+        have.screens_seen, have.questions_done, have.best, have.attempts, have.done_at)
 
 
 def fold_enrolment(enrolment: Any, item_key: str, screen: int | None, *, refold: bool) -> None:
@@ -115,7 +128,7 @@ def fold_enrolment(enrolment: Any, item_key: str, screen: int | None, *, refold:
         values["behind_from"], values["behind_why"] = progress.behind(
             opens_on=enrolment.opens_on, due_on=enrolment.due_on, started_at=enrolment.started_at or at, last_at=at, done=done,
             required=required)
-    db.session.execute(update(Enrolment).where(Enrolment.id == enrolment.id).values(**values))
+    rows(FOLDED, enrolment=enrolment.id, **values)
 
 
 def _counts(enrolment: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Appointment(Table, Base):
             "role IN ('participant','supervisor','host_staff','adviser','clair_desk','author','counsellor','administrator')", "role"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", "dates"),
         CheckConstraint("(role = 'participant') = (job_type <> '')", "job_type"),
-        Index("ix_appointment_person", "person_id", "ends_on"),
+        Index("ix_appointment_person", "person_id", "role", "starts_on", "ends_on", "organisation_id"),
         Index("ix_appointment_organisation", "organisation_id", "role", "ends_on", "person_id"),
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,105 @@
+"""From Markdown to the HTML of a release: links, term cards, boxes, pictures, sound."""
+import hashlib
+import re
+from typing import Any
+
+from jetlms.core import files, markup
+from jetlms.core.db import db, upsert
+from jetlms.learning.coursefiles.lint import inside
+from jetlms.learning.coursefiles.model import LANGS, Media, Question, Text
+from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.models import CourseAsset
+
+BOX = re.compile(r"^:::\s*(example|tip|care|say)\b[ ]*(.*?)$\n(.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
+TERM = re.compile(r"\[\[term:([a-z0-9-]+)(?:\|([^\]]+))?\]\]")
+ITEM_LINK = re.compile(r"\]\((l-[0-9a-z]{6})\)")
+ASSET = re.compile(r"(!\[[^\]]*\]\()(assets/[^)\s]+)")
+CUE = re.compile(r"(\d\d:)?(\d\d):(\d\d)\.\d{3} --> ")
+MIMES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".mp4": "video/mp4", ".vtt": "text/vtt", ".svg": "image/svg+xml", ".png": "image/png",
+         ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".wav": "audio/wav"}
+
+
+class Page:
+    """Renders the texts of one course: links, terms, boxes, pictures."""
+
+    def __init__(self, home: Source, shown_in: Source) -> None:
+        self.home, self.slug = home, shown_in.folder.name
+        self.terms = {term.id: term for term in home.terms}
+        self.mentioned: set[str] = set()
+
+    def screens(self, text: Text) -> list[list[dict[str, Any]]]:
+        """Return the screens as JSON."""
+        return [[self._part(part, text.lang) for part in screen] for screen in text.screens]
+
+    def _part(self, part: Any, lang: str) -> dict[str, Any]:
+        if isinstance(part, Question):
+            return {"question": part.id}
+        if isinstance(part, Media):
+            return {"media": self._media(part, lang)}
+        return {"html": self.block(part, lang)}
+
+    def block(self, text: str, lang: str) -> str:
+        """Return block Markdown as HTML."""
+        pieces, last = [], 0
+        for box in BOX.finditer(text):
+            pieces.append(markup.render(self._inside(text[last:box.start()], lang)))
+            pieces.append(self._box(box[1], box[2], box[3], lang))
+            last = box.end()
+        pieces.append(markup.render(self._inside(text[last:], lang)))
+        return "".join(pieces)
+
+    def inline(self, text: str, lang: str) -> str:
+        """Return a line of Markdown as HTML without its paragraph."""
+        return markup.inline(self._inside(text, lang))
+
+    def _box(self, kind: str, title: str, body: str, lang: str) -> str:
+        if kind == "say":
+            body = "\n".join(f"- {line}" for line in body.strip().splitlines() if line.strip())
+        head = f'<p class="box-title">{markup.inline(self._inside(title, lang))}</p>' if title.strip() else ""
+        return f'<div class="box box-{kind}">{head}{markup.render(self._inside(body, lang))}</div>'
+
+    def _inside(self, text: str, lang: str) -> str:
+        """Put addresses and term cards in, before Markdown reads it: a bar inside a card must not end the cell of a table."""
+        text = ITEM_LINK.sub(lambda m: f"](/learn/{self.slug}/{m[1]})", text)
+        text = ASSET.sub(lambda m: m[1] + self._asset(m[2]), text)
+        return TERM.sub(lambda m: self._card(m[1], m[2], lang), text)
+
+    def _card(self, key: str, words: str | None, lang: str) -> str:
+        term = self.terms.get(key)
+        if term is None:
+            return words or key
+        self.mentioned.add(key)
+        shown = words or (term.ja if lang == "ja" else term.en)
+        return f'<a class="term" data-term="{key}" href="/learn/{self.slug}/glossary#{key}">{shown}</a>'
+
+    def _asset(self, name: str) -> str:
+        """Return the address of a file of the course, stored by its hash."""
+        if not inside(self.home.folder, name):
+            return ""
+        path = self.home.folder / name
+        data = path.read_bytes()
+        sha256 = hashlib.sha256(data).hexdigest()
+        files.put(sha256, data)
+        mime = MIMES.get(path.suffix.lower(), "application/octet-stream")
+        db.session.execute(upsert(CourseAsset).values(sha256=sha256, mime=mime, size=len(data)).on_conflict_do_nothing())
+        return f"/learn/assets/{sha256}/{path.name}"
+
+    def _media(self, part: Media, lang: str) -> dict[str, Any]:
+        stem = part.src.rsplit(".", 1)[0]
+        captions = {lang: f"{stem}.{lang}.vtt" for lang in LANGS if inside(self.home.folder, f"{stem}.{lang}.vtt")}
+        spoken = captions.get(lang) or next(iter(captions.values()), "")
+        return {"kind": part.kind, "url": self._asset(part.src), "title": part.title, "synthetic": part.synthetic,
+                "tracks": [{"lang": lang, "url": self._asset(name)} for lang, name in captions.items()],
+                "transcript": transcript((self.home.folder / spoken).read_text("utf-8")) if spoken else []}
+
+
+def transcript(vtt: str) -> list[dict[str, str]]:
+    """Return the cues of WebVTT as [{"at": "0:07", "text"}]."""
+    cues: list[dict[str, str]] = []
+    for line in vtt.splitlines():
+        found = CUE.match(line.strip())
+        if found:
+            cues.append({"at": f"{int(found[2])}:{found[3]}", "text": ""})
+        elif cues and line.strip() and not line.strip().isdigit():
+            cues[-1]["text"] = f"{cues[-1]['text']} {line.strip()}".strip()
+    return cues
