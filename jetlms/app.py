@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from jetlms import config
-from jetlms.core import clock, frame, guard, i18n, idempotency, policy, templating
+from jetlms.core import assets, clock, frame, guard, i18n, idempotency, policy, templating
 from jetlms.core.db import App, db
 from jetlms.core.feature import Feature, Link
 from jetlms.core.limits import limiter
@@ -142,7 +142,7 @@ def _lang_url(code: str) -> str:
 
 def _asset(name: str) -> str:
     """Return the URL of a file in ui/static under the digest of all of them: cached for ever, and modules may import each other."""
-    return f"/static/{frame.tree_digest(STATIC)}/{name}"
+    return f"/static/{assets.tree_digest(STATIC)}/{name}"
 
 
 def _static(app: Flask) -> None:
@@ -150,6 +150,7 @@ def _static(app: Flask) -> None:
     from whitenoise import WhiteNoise
 
     app.add_url_rule("/static/<path:filename>", endpoint="static", view_func=guard.public(lambda filename: (filename, 404)))
+    packed = assets.packed(STATIC, Path(app.config["INSTANCE"]))
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(STATIC), prefix=f"static/{frame.tree_digest(STATIC)}/", max_age=31536000,
+        app.wsgi_app, root=str(packed if packed.exists() else STATIC), prefix=f"static/{assets.tree_digest(STATIC)}/", max_age=31536000,
         autorefresh=bool(os.environ.get("JETLMS_DEV")), immutable_file_test=lambda _path, _url: True)

@@ -32,9 +32,12 @@ def main(context: click.Context, data: Path | None) -> None:
 @click.option("--no-demo", is_flag=True, help="start empty")
 def prepare(no_demo: bool) -> None:  # noqa: FBT001
     """Bring the database up to date; load the demo into a new installation."""
+    from jetlms.app import STATIC
+    from jetlms.core import assets
     from jetlms.migrate import is_new, upgrade
 
     app = _app()
+    assets.pack(STATIC, Path(app.config["INSTANCE"]))
     with app.app_context():
         fresh = is_new()
         upgrade()

@@ -181,7 +181,8 @@ def granian_server(instance: Path, env: Mapping[str, str] | None = None, workers
     words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1", "--port", str(port), "--workers",
              str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--respawn-interval", "0.5",
              "--workers-kill-timeout", "5", *options, app]
-    settings = os.environ | {"JETLMS_INSTANCE": str(instance), "JETLMS_BASE_URL": url} | dict(env or {})
+    settings = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144"} | os.environ | {    # as ./jet run does
+        "JETLMS_INSTANCE": str(instance), "JETLMS_BASE_URL": url} | dict(env or {})
     with log.open("wb") as out:
         process = subprocess.Popen(words, cwd=cwd, env=settings, stdout=out, stderr=out, stdin=subprocess.DEVNULL, start_new_session=True)
     try:

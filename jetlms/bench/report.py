@@ -10,6 +10,7 @@ machines differ and are noisy, so read the ratios. Both databases run with their
 | of the program | measured | budget |
 |---|---|---|
 | cold start of the application | {cold_start_seconds} s | 1.5 s |
+| – of which importing Flask, SQLAlchemy and their extensions alone | {frameworks_seconds} s | |
 | server with two workers and embedded jobs, PSS after a few hundred pages | {memory_mb} MB | 180 MB |
 | first visit (sign-in page with all it loads) on the wire | {first_visit:.1f} kB | 60 kB |
 """

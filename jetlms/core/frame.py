@@ -1,9 +1,6 @@
 """The frame around every answer: request id, security headers, trusted hosts, error pages, content-hashed assets."""
-import hashlib
 import logging
 import secrets
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, render_template, request
@@ -150,12 +147,3 @@ def _database(error: Exception) -> Response:
 def _crash(error: Exception) -> Response:
     log.error("crash %s %s", g.get("request_id"), request.endpoint, exc_info=error)
     return page(500)
-
-
-@cache
-def tree_digest(folder: Path) -> str:
-    """Return the short hash of all files below a folder."""
-    total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        total.update(str(path.relative_to(folder)).encode() + path.read_bytes())
-    return total.hexdigest()[:10]

@@ -1,13 +1,14 @@
 """Two languages, one text: messages are English msgids, Japanese is complete; authored things carry {"ja": …, "en": …}."""
+from collections import UserString
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache, lru_cache
+from gettext import NullTranslations, translation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.support import LazyProxy, NullTranslations, Translations
 from flask import has_request_context, request
 from flask_login import current_user
 
@@ -101,8 +102,8 @@ def _zone_name(local: datetime) -> str:
 
 @cache
 def _catalogue(code: str) -> NullTranslations:
-    """Return the loaded catalogue of a language; English needs none."""
-    return NullTranslations() if code == "en" else Translations.load(CATALOGUES, [code])
+    """Return the loaded catalogue of a language; English needs none. Raises FileNotFoundError when it has not been compiled."""
+    return NullTranslations() if code == "en" else translation("messages", CATALOGUES, [code])
 
 
 def raw(message: str) -> str:
@@ -127,6 +128,18 @@ def ngettext(one: str, many: str, count: int, **values: Any) -> str:
     return raw_plural(one, many, count) % ({"num": count} | values)
 
 
+class Lazy(UserString):
+    """A message that is translated each time it is shown."""
+
+    def __init__(self, message: str, values: dict[str, Any]) -> None:
+        self.message, self.values = message, values
+
+    @property
+    def data(self) -> str:  # type: ignore[override]
+        """The text in the language of what is being written."""
+        return gettext(self.message, **self.values)
+
+
 def _(message: str, **values: Any) -> Any:
     """Return a message that is translated when it is shown."""
-    return LazyProxy(gettext, message, enable_cache=False, **values)
+    return Lazy(message, values)

@@ -67,7 +67,7 @@ def by_prefecture() -> list[dict[str, Any]]:
 
 
 def _lines(found: Any) -> list[dict[str, Any]]:
-    lines = [row._asdict() for row in found]  # noqa: SLF001 -- SQLAlchemy's public name
+    lines = [row._asdict() for row in found]
     for line in lines:
         line["total"] = sum(line[state] for state in STATES)
     return lines
