@@ -17,6 +17,7 @@ from jetlms.demo import cast, names, records
 from jetlms.learning import publishing
 from jetlms.learning.models import Course, EnrolmentRule
 from jetlms.people.models import Account, Appointment, Organisation, Participant, Person
+from jetlms.people.service import finding
 
 Say = Callable[..., None]
 SCALES = {"small": {"organisations": 60, "participants": 300, "alumni": 60}, "jet": {"organisations": 1000, "participants": 6000, "alumni": 2000}}
@@ -46,6 +47,9 @@ def load(scale: str, *, say: Say) -> None:
             db.session.add(EnrolmentRule(course_id=course.id, job_types=["ALT"], arrival_group_ids=[], starts_on=clock.today(), made_by=ids["fumi"]))
         _appoint_supervisors(organisations, dice)
     records.study(ids, learners, dice, say)
+    with unit():
+        finding.index_all()
+    say("people and organisations can be found")
 
 
 def _organisations(count: int, dice: random.Random) -> list[Any]:

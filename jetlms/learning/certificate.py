@@ -28,9 +28,10 @@ def qr_svg(url: str) -> str:
 def hours(minutes: int, lang: str) -> str:
     """Return study time as printed: never more than the release's items take."""
     whole, rest = divmod(minutes, 60)
-    if lang == "ja":
-        return f"{whole}時間{rest}分" if rest else f"{whole}時間"
-    return f"{whole} h {rest} min" if rest else f"{whole} h"
+    ja, en = (f"{whole}時間" if whole else "", f"{whole} h" if whole else "")
+    if rest or not whole:
+        ja, en = f"{ja}{rest}分", f"{en} {rest} min".strip()
+    return ja if lang == "ja" else en
 
 
 def pdf(award: Any) -> bytes:

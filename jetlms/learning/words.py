@@ -10,6 +10,11 @@ STATE = {
 }
 
 
+def has_kanji(text: str) -> bool:
+    """Say whether a word needs a reading above it: kana alone do not."""
+    return any("\u4e00" <= c <= "\u9fff" or c == "々" for c in text)
+
+
 def state(name: str) -> str:
     """Return the word for a state."""
     return str(STATE[name][0])

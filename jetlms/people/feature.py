@@ -2,7 +2,7 @@
 from jetlms.core import search
 from jetlms.core.feature import Feature, Link
 from jetlms.core.i18n import _
-from jetlms.people import jobs, notices, policy, routes  # noqa: F401 -- they declare themselves
+from jetlms.people import jobs, notices, policy, reference, routes  # noqa: F401 -- they declare themselves
 
 search.kind("person", _("Person"), "people.view")
 search.kind("organisation", _("Organisation"), "organisations.view")
@@ -19,4 +19,5 @@ FEATURE = Feature(
         "device": "90 days after its end", "ticket": "90 days after its end", "pause": "one day",
         "account": "as long as the person", "passkey": "until it is removed", "recovery_code": "until it is replaced",
     },
+    filters={"country_name": reference.country_name},
 )

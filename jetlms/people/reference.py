@@ -55,6 +55,18 @@ def _prefectures() -> dict[str, dict[str, str]]:
             for row in _rows("organisations.tsv") if row["kind"] == "prefecture"}
 
 
+def country_name(code: str) -> str:
+    """Return the name of a country (ISO 3166, two letters) in the reader's language."""
+    return _territories(i18n.lang()).get(code, code)
+
+
+@cache
+def _territories(lang: str) -> dict[str, str]:
+    from babel import Locale
+
+    return dict(Locale(lang).territories)
+
+
 def prefecture_name(code: str) -> str:
     """Return the name of a prefecture (two digits) in the reader's language."""
     return i18n.pick(_prefectures().get(code, {})) or code

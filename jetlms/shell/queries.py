@@ -34,8 +34,8 @@ def health(instance: str) -> dict[str, Any]:
     return {
         "database": {"well": True, "value": db.engine.dialect.name},
         "disk": {"well": disk.free / disk.total > 0.05, "value": f"{disk.free * 100 // disk.total} %"},  # noqa: PLR2004
-        "mail": {"well": oldest_mail is None or at - oldest_mail < LATE, "value": oldest_mail.isoformat() if oldest_mail else "-"},
-        "jobs": {"well": last_tick is None or at - last_tick < timedelta(hours=3), "value": last_tick.isoformat() if last_tick else "-"},
+        "mail": {"well": oldest_mail is None or at - oldest_mail < LATE, "value": oldest_mail},
+        "jobs": {"well": last_tick is None or at - last_tick < timedelta(hours=3), "value": last_tick},
         "dead_tasks": {"well": dead == 0, "value": str(dead)},
     }
 

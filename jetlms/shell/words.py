@@ -10,6 +10,13 @@ from jetlms.core.i18n import _, gettext, ngettext
 HEALTH = {"database": _("Database"), "disk": _("Free disk"), "mail": _("Oldest unsent mail"), "jobs": _("Last finished job"),
           "dead_tasks": _("Work given up")}
 
+WORK = {"due": _("waits"), "running": _("is being done"), "pending": _("waits"), "sending": _("is being sent"), "dead": _("given up")}
+
+
+def work_word(state: str) -> str:
+    """Return the word for the state of a task or a mail."""
+    return str(WORK.get(state, state))
+
 
 def health_word(name: str) -> str:
     """Return the word for a line of the console."""
