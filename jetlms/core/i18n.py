@@ -131,13 +131,13 @@ def ngettext(one: str, many: str, count: int, **values: Any) -> str:
 class Lazy(UserString):
     """A message that is translated each time it is shown."""
 
-    def __init__(self, message: str, values: dict[str, Any]) -> None:
-        self.message, self.values = message, values
+    def __init__(self, message: str, values: dict[str, Any] | None = None) -> None:
+        self.message, self.values = message, values or {}      # what str does with it makes another with a text that is no message
 
     @property
     def data(self) -> str:  # type: ignore[override]
         """The text in the language of what is being written."""
-        return gettext(self.message, **self.values)
+        return gettext(self.message, **self.values) if self.message else ""
 
 
 def _(message: str, **values: Any) -> Any:

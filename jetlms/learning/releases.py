@@ -25,8 +25,9 @@ def _outline(_database: str, release_id: int) -> dict[str, Any]:
 
 
 def item_of(release_id: int, item_key: str) -> dict[str, Any] | None:
-    """Return one item of an outline, or None."""
-    return _items(str(db.engine.url), release_id).get(item_key)
+    """Return one item of an outline (what was merged into another is that other), or None."""
+    items = _items(str(db.engine.url), release_id)
+    return items.get(item_key) or items.get(outline(release_id)["replaced"].get(item_key, ""))
 
 
 @lru_cache(maxsize=64)

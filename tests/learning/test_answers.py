@@ -3,6 +3,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from jetlms.core.db import db as database
@@ -164,6 +165,16 @@ def test_the_whole_course_gives_one_certificate_that_a_stranger_verifies(app, pe
     assert pdf.data.startswith(b"%PDF")
     assert people.ben.get(f"/certificates/{code}").status_code == 404
     assert people.ben.get(f"/certificates/{code}.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ("", "Please write your text first."), ("Hm.", "5 to 500 characters"), ("x" * 501, "5 to 500 characters")])
+def test_a_text_of_another_length_is_said_at_its_place_and_kept(ann, db, text, says):
+    answer = ann.post("/learn/tiny/l-000004/hand-in?lang=en", data={"q-000021": text, "hand_in": "1"})
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert f">{text}</textarea>" in answer.text
+    assert db.session.scalar(select(Attempt.submitted_at).where(Attempt.item_key == "l-000004")) is None
 
 
 def test_a_task_needs_an_answer_before_it_is_handed_in(ann):

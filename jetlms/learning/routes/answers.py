@@ -96,13 +96,31 @@ def hand_in(slug: str, item_key: str) -> Any:
     """Save a task, and (button `hand_in`) hand it in."""
     here = reading.answering(current_user, slug, item_key, 0)
     found = reading.item_or_404(here.release_id, item_key)
-    wrong = _store_uploads(here, found)
+    wrong = _store_uploads(here, found) | (_unfinished(here, found) if "hand_in" in request.form else {})
     if wrong:
         return task_again(here, found, wrong), 422
     _save_form(here, found, 0)
     if "hand_in" in request.form:
         service.hand_in(by=current_user, context=here, item=found)
     return redirect(url_for(".item", slug=slug, item_key=item_key))
+
+
+def _unfinished(here: Any, found: dict[str, Any]) -> dict[str, str]:
+    """Return what is missing before a task can be handed in, by question: no text, or not the length asked for."""
+    wrong: dict[str, str] = {}
+    if here.submitted_at is not None:
+        return wrong
+    for question_id, source in service.sources(here.release_id, found["id"]).items():
+        if source["type"] != "essay" or question_id not in request.form:
+            continue
+        payload = grading.payload_from_form(source, request.form, question_id)
+        reason = "empty" if grading.empty(payload) else grading.mark(source, payload).reason
+        if reason == "empty":
+            wrong[question_id] = gettext("Please write your text first.")
+        elif reason:
+            wrong[question_id] = gettext("%(min)s to %(max)s characters are asked for; this text has %(now)s.", min=source["min"],
+                                         max=source["max"], now=len(payload))
+    return wrong
 
 
 def _store_uploads(here: Any, found: dict[str, Any]) -> dict[str, str]:

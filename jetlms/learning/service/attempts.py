@@ -183,9 +183,10 @@ def hand_in(*, by: Any, context: Any, item: dict[str, Any]) -> None:
     """Hand in a task: all its questions answered. Raises Refused."""
     attempt = db.session.scalars(select(Attempt).where(
         Attempt.person_id == by.id, Attempt.item_key == item["id"], Attempt.number == PRACTICE).with_for_update()).one_or_none()
+    needed = [key for key, found in sources(context.attempt_release_id or context.release_id, item["id"]).items() if found["type"] != "file"]
     answered = db.session.scalar(select(func.count()).select_from(Answer).where(
-        Answer.attempt_id == (attempt.id if attempt else 0))) or 0
-    if attempt is None or answered < item["required_questions"]:
+        Answer.attempt_id == (attempt.id if attempt else 0), Answer.question_id.in_(needed))) or 0
+    if attempt is None or answered < len(needed):
         raise Refused(_("Please answer every question of the task before you hand it in."))
     if attempt.submitted_at is not None:
         return

@@ -11,14 +11,14 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from jetlms.core.forms import Form
 from jetlms.core.i18n import _, pick
 from jetlms.people.forms.accounts import EmailField
 from jetlms.people.importing import values
 
-REQUIRED = InputRequired(_("Please fill this in."))
+REQUIRED = DataRequired(_("Please fill this in."))             # a lone space is nothing
 NAME = Length(max=values.LONGEST)
 
 
