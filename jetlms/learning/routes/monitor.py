@@ -14,7 +14,7 @@ from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 from jetlms.people import reference
 
-BESIDE_COUNTS = 30        # names on a page whose first matter are counts
+BESIDE_COUNTS = 20        # names on a page whose first matter are counts
 
 
 @bp.get("/monitor")
