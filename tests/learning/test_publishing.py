@@ -6,7 +6,7 @@ from jetlms.core.db import unit
 from jetlms.learning import publishing, service
 from jetlms.learning.coursefiles.lint import lint
 from jetlms.learning.coursefiles.parse import read_course
-from jetlms.learning.models import Course, Enrolment, LessonText, Release
+from jetlms.learning.models import Course, Enrolment, LessonText, Release, Term
 
 
 def problems(folder):
@@ -117,3 +117,70 @@ def test_an_id_is_never_used_for_something_else(app, tiny, folder):
         edit(folder, f"10-first.{lang}.md", "q-000002", "q-00000x")
     (folder / "moved.toml").write_text('[retired]\n"q-00000x" = "gone"\n', "utf-8")
     assert any(code == "reused" for _n, _l, code in problems(folder))
+
+
+# ── A course made of another's items ──────────────────────────────────────────────────────────────────────────────────
+
+@pytest.fixture
+def short(folder):
+    """A second course beside the tiny one, which uses its first lesson and has a task of its own."""
+    course = folder.parent / "short"
+    module = course / "01-only"
+    module.mkdir(parents=True)
+    head = (folder / "course.toml").read_text("utf-8").replace("c-000001", "c-000002").replace('"all:quizzes", ', "")
+    (course / "course.toml").write_text(head, "utf-8")
+    (course / "glossary.tsv").write_text("id\tja\treading\ten\tnote_ja\tnote_en\n", "utf-8")
+    (module / "module.toml").write_text(
+        'id = "m-000009"\nuse = ["l-000001"]\n[title]\nen = "Only"\nja = "だけ"\n[goal]\nen = "g"\nja = "g"\n', "utf-8")
+    asks = "\n::: question id=q-000091 type=essay min=1 max=99\nP?\n\n>> M\n:::\n"
+    for lang in ("en", "ja"):
+        for stem, key, question in (("05-own", "l-000091", ""), ("90-own.task", "l-000092", asks)):
+            (module / f"{stem}.{lang}.md").write_text(f'+++\nid = "{key}"\ntitle = "T"\nminutes = 2\n+++\nText.\n{question}', "utf-8")
+    with unit():
+        publishing.publish(course, by=None)
+    return course
+
+
+def running(slug):
+    from jetlms.core.db import db
+
+    return db.session.scalar(select(Release).join(Course, Course.release_id == Release.id).where(Course.slug == slug)
+                             .execution_options(populate_existing=True))
+
+
+def test_the_task_comes_last_and_used_words_are_explained(app, db, tiny, short):
+    assert [item["id"] for item in running("short").outline["modules"][0]["items"]] == ["l-000091", "l-000001", "l-000092"]
+    terms = db.session.scalars(select(Term.key).join(Course, Course.id == Term.course_id).where(Course.slug == "short")).all()
+    assert terms == ["word"]
+
+
+def test_a_change_of_a_used_lesson_reaches_both_courses_and_nothing_else_is_new(app, db, tiny, folder, short):
+    edit(folder, "10-first.en.md", "Hello", "Good day")
+    with unit():
+        publishing.publish(folder, by=None)
+    release = running("short")
+    assert release.number == 2
+    screens = db.session.scalar(select(LessonText.screens).where(
+        LessonText.release_id == release.id, LessonText.item_key == "l-000001", LessonText.lang == "en"))
+    assert "Good day" in screens[0][0]["html"]
+    assert not any(item["new"] for module in release.outline["modules"] for item in module["items"])
+
+
+def test_a_term_with_words_of_its_own_stands_in_a_table(app, db, tiny, folder):
+    edit(folder, "10-first.en.md", "[[term:word]]", "\n\n| a | b |\n|---|---|\n| [[term:word|these words]] | {漢字|かんじ} |\n\n")
+    with unit():
+        publishing.publish(folder, by=None)
+    screens = db.session.scalar(select(LessonText.screens).where(
+        LessonText.release_id == running("tiny").id, LessonText.item_key == "l-000001", LessonText.lang == "en"))
+    html = " ".join(part.get("html", "") for screen in screens for part in screen)
+    assert ">these words</a></td>" in html
+    assert "<ruby>漢字" in html
+
+
+def test_an_old_address_leads_to_the_lesson_it_was_merged_into(app, db, tiny, ann, folder):
+    for lang in ("en", "ja"):
+        edit(folder, f"20-second.{lang}.md", 'id = "l-000002"', 'id = "l-000077"\nreplaces = ["l-000002"]')
+    with unit():
+        publishing.publish(folder, by=None)
+    answer = ann.get("/learn/tiny/l-000002")
+    assert (answer.status_code, answer.location) == (302, "/learn/tiny/l-000077")
