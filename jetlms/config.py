@@ -92,7 +92,7 @@ def _flask(folder: Path, values: dict[str, Any]) -> dict[str, Any]:
     else:
         # A statement that comes again is prepared and planned once: planning a monitor anew takes longer than running it.
         pool["connect_args"] = {"options": "-c statement_timeout=30000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=60000 "
-                                           "-c plan_cache_mode=force_generic_plan", "connect_timeout": 5}
+                                           "-c plan_cache_mode=force_generic_plan -c jit=off", "connect_timeout": 5}
     return values | {
         "INSTANCE": str(folder), "KEYS_DIR": str(keys), "FILES_DIR": str(folder / "files"), "MAIL_DIR": str(folder / "mail"),
         "SECRET_KEY": values["SECRET_KEY"] or _kept_secret(keys / "secret.key"),
