@@ -147,5 +147,6 @@ def everybody_for_herself() -> Iterator[None]:
     def forget(*_sender: object, **_more: object) -> None:
         g.pop("_login_user", None)
     monitor.by_prefecture.cache_clear()
+    monitor.under_host_body.cache_clear()
     with request_started.connected_to(forget):
         yield

@@ -96,11 +96,11 @@ def _number() -> None:
 
 
 def _clean() -> Any:
-    """NUL and lone surrogates are in no honest form, and PostgreSQL stores neither."""
-    for text in (*request.args.values(), *request.form.values()):
-        if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text[:1]):
-            return page(400)
-    return None
+    """NUL is in no honest form and in no address, and PostgreSQL does not store it."""
+    if "\x00" in request.path:
+        return page(404)
+    sent = (*request.args.items(multi=True), *request.form.items(multi=True), *((n, f.filename or "") for n, f in request.files.items(multi=True)))
+    return page(400) if any("\x00" in name + text for name, text in sent) else None
 
 
 def _head(response: Response) -> Response:

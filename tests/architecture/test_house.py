@@ -136,3 +136,5 @@ def test_a_wrong_method_is_405(people):
 
 def test_nul_is_refused(people):
     assert people.ann.get("/search?q=a%00b").status_code == 400
+    for path in ("/learn/a%00b", "/courses/a%00b", "/learn/files/%00", "/reset/%00"):
+        assert people.ann.get(path).status_code == 404

@@ -28,8 +28,8 @@ PEOPLE = (
     select(Enrolment.id, Enrolment.person_id, Person.display_name, Person.katakana_name, Person.sort_name, Enrolment.required, Enrolment.done,
            Enrolment.last_at, Enrolment.due_on, Enrolment.completed_at, Enrolment.enrolled_at, Enrolment.behind_why, STATE,
            REMINDED.label("reminded_at"))
-    .join(Person, Person.id == Enrolment.person_id).join(Course, Course.id == Enrolment.course_id)
-    .join(Appointment, and_(Appointment.person_id == Person.id, Appointment.role == "participant", LIVE))
+    .join(Person, Person.id == Enrolment.person_id)
+    .join(Appointment, and_(Appointment.person_id == Enrolment.person_id, Appointment.role == "participant", LIVE))
     .join(Organisation, Organisation.id == Appointment.organisation_id).order_by(RANK, Person.sort_name, Enrolment.id))
 MORE = (
     Participant.job_type, Appointment.workplace, Appointment.starts_on, Organisation.name_ja, Organisation.name_en, Course.title, Course.slug,
@@ -51,7 +51,7 @@ BY_ORGANISATION = TALLY.add_columns(Organisation.id, Organisation.name_ja, Organ
     Organisation.name_ja)
 IN_PREFECTURE = BY_ORGANISATION.where(Organisation.prefecture == bindparam("prefecture"))
 BY_PREFECTURE = TALLY.add_columns(Organisation.prefecture).group_by(Organisation.prefecture).order_by(Organisation.prefecture)
-COUNTRY_FOR = 60          # seconds for which the whole country's figures are remembered: the same for everybody at CLAIR
+COUNTED_FOR = 60          # seconds for which the figures of a host body and of the country are remembered: who counts them sees the same
 
 
 def by_organisation(user: Any, *, prefecture: str = "") -> list[dict[str, Any]]:
@@ -60,10 +60,16 @@ def by_organisation(user: Any, *, prefecture: str = "") -> list[dict[str, Any]]:
     return _lines(rows(policy.narrow(query, user, "monitor.count"), **{"prefecture": prefecture} if prefecture else {}))
 
 
-@cached(TTLCache(1, COUNTRY_FOR), key=lambda: 0, lock=RLock())
+@cached(TTLCache(1, COUNTED_FOR), key=lambda: 0, lock=RLock())
 def by_prefecture() -> list[dict[str, Any]]:
     """Return counts for each course and prefecture (designated cities inside theirs), by code, at most a minute old."""
     return _lines(rows(BY_PREFECTURE))
+
+
+@cached(TTLCache(200, COUNTED_FOR), key=lambda user: tuple(sorted(user.reach.items())), lock=RLock())
+def under_host_body(user: Any) -> list[dict[str, Any]]:
+    """Return counts as by_organisation does, at most a minute old; the same for everybody with the same appointments."""
+    return by_organisation(user)
 
 
 def _lines(found: Any) -> list[dict[str, Any]]:
@@ -81,8 +87,13 @@ def counts(user: Any, *, course_id: int) -> dict[str, int]:
 
 
 def seen_by(user: Any) -> list[dict[str, Any]]:
-    """Return the lines a person may count: by prefecture for CLAIR, by organisation for everybody else."""
-    return by_prefecture() if "clair_desk" in user.roles else by_organisation(user)
+    """Return the lines a person may count: by prefecture for CLAIR, by organisation for everybody else.
+
+    A supervisor's people are few and counted afresh; the others' figures are at most a minute old.
+    """
+    if "clair_desk" in user.roles:
+        return by_prefecture()
+    return by_organisation(user) if "supervisor" in user.roles else under_host_body(user)
 
 
 def courses(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -118,7 +129,8 @@ def _people(asked: frozenset[str], more: bool) -> Any:  # noqa: FBT001
         "rank": tuple_(RANK, Person.sort_name, Enrolment.id) > tuple_(
             bindparam("rank", type_=Integer), bindparam("sort_name", type_=String), bindparam("id", type_=BigInteger)),
     }
-    query = PEOPLE.add_columns(*MORE).outerjoin(Participant, Participant.person_id == Person.id) if more else PEOPLE
+    query = PEOPLE.add_columns(*MORE).join(Course, Course.id == Enrolment.course_id).outerjoin(
+        Participant, Participant.person_id == Person.id) if more else PEOPLE
     return query.where(*(condition for name, condition in conditions.items() if name in asked)).limit(bindparam("most"))
 
 
