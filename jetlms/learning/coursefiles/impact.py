@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-from jetlms.learning.coursefiles.model import Course, Item, Media, Part, Question, Text
+from jetlms.learning.coursefiles.model import Course, Exercise, Item, Media, Part, Question, Text
 
 Manifest = dict[str, Any]
 Difference = dict[str, Any]
@@ -16,7 +16,7 @@ def manifest(course: Course) -> Manifest:
 
     {"ids": {id: "course" | "module" | "lesson" (any item) | "question"},
      "modules": [{"id", "title": {en, ja}, "use": [item ids of other courses]}],
-     "items": {id: {"kind": lesson | quiz | task, "module", "required", "minutes", "title": {en, ja}, "replaces": [ids],
+     "items": {id: {"kind": model.KINDS, "module", "required", "minutes", "title": {en, ja}, "replaces": [ids],
                     "prose": {lang: hash}, "questions": {id: hash of its answer key}}}}, items and modules in their order.
     """
     items = {item.id: _item(item, module.id) for module in course.modules for item in module.items}
@@ -35,7 +35,7 @@ def _item(item: Item, module_id: str) -> dict[str, Any]:
     return {
         "kind": item.kind, "module": module_id, "required": not item.optional, "replaces": list(item.replaces),
         "minutes": max(text.minutes for text in item.texts.values()), "title": {lang: text.title for lang, text in item.texts.items()},
-        "prose": {lang: _hash(_words(text)) for lang, text in sorted(item.texts.items())},
+        "prose": {lang: _hash(_words(text) + _segments(item.exercise, text)) for lang, text in sorted(item.texts.items())},
         "questions": {key: _hash(answers) for key, answers in keys.items()},
     }
 
@@ -43,6 +43,14 @@ def _item(item: Item, module_id: str) -> dict[str, Any]:
 def _words(text: Text) -> list[list[Any]]:
     """Return what is read in a text, apart from where it stands in the file."""
     return [[_part(part) for part in screen] for screen in text.screens]
+
+
+def _segments(exercise: Exercise | None, text: Text) -> list[Any]:
+    """Return what is read in an exercise besides its brief."""
+    if exercise is None:
+        return []
+    scripts = [exercise.source] if exercise.source else []
+    return [[script.lang, script.by_id()] for script in (*scripts, *exercise.references.values())] + [dict(text.notes), exercise.mode, exercise.test]
 
 
 def _part(part: Part) -> list[str]:

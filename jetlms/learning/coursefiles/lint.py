@@ -3,13 +3,22 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jetlms.learning.coursefiles.model import Course, Item, Problem
-from jetlms.learning.coursefiles.rules import answers, assets, ids, length, prose, settings, variants
+from jetlms.learning.coursefiles.rules import (
+    answers,
+    assets,
+    exercises,
+    ids,
+    length,
+    prose,
+    settings,
+    variants,
+)
 from jetlms.learning.coursefiles.rules.assets import inside
 
 __all__ = ["inside", "lint"]
 
 ALONE = (settings.settings, settings.modules, settings.glossary, variants.variants, answers.questions, assets.media, assets.assets,
-         prose.emptiness, length.titles, length.minutes)
+         exercises.exercises, prose.emptiness, length.titles, length.minutes)
 AMONG_OTHERS = (settings.uses, settings.completion, prose.prose)
 
 

@@ -109,7 +109,7 @@ def _settle(slots: list[Slot | None], files: list[File], fresh: Callable[[str], 
 def _groups(folder: Path) -> list[list[File]]:
     """Return the files of each item: one for each language."""
     groups: dict[tuple[Path, str], list[File]] = {}
-    for path in sorted(folder.glob("*/*.md")):
+    for path in sorted([*folder.glob("*/*.md"), *folder.glob("*/*.*/exercise.*.md")]):
         found = TEXT_FILE.match(path.name)
         if found and (file := _open(path, folder)):
             groups.setdefault((path.parent, found[1]), []).append(file)

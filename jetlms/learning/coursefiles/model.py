@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any, Self
 
 LANGS = ("en", "ja")
-KINDS = ("lesson", "quiz", "task")
+KINDS = ("lesson", "quiz", "task", "translation", "interpreting")
+MODES = ("consecutive", "shadowing", "sight")         # of interpreting
 TYPES = ("choice", "multi", "truefalse", "text", "number", "cloze", "match", "order", "essay", "file")
 LANGUAGE = {"en": ("English", "英語"), "ja": ("Japanese", "日本語")}       # how a problem names a language, in English and in Japanese
 
@@ -121,6 +122,7 @@ class Text:
     minutes: int
     screens: tuple[tuple[Part, ...], ...]
     lines: Mapping[str, int] = field(default_factory=dict)
+    notes: Mapping[str, Prose] = field(default_factory=dict)       # of an exercise: what the teacher says about a segment
 
     def questions(self) -> list[Question]:
         """Return the questions in order."""
@@ -130,18 +132,71 @@ class Text:
         """Return sounds and films in order."""
         return [part for screen in self.screens for part in screen if isinstance(part, Media)]
 
-    def prose(self) -> Iterator[Prose]:
-        """Yield every piece of Markdown, that of questions too."""
+    @property
+    def notes_file(self) -> Path:
+        """Where the notes of an exercise stand."""
+        return self.path.with_name(f"notes.{self.lang}.md")
+
+    def prose(self) -> Iterator[tuple[Path, Prose]]:
+        """Yield every piece of Markdown with its file, that of questions and notes too."""
         for part in (part for screen in self.screens for part in screen):
             if isinstance(part, Question):
-                yield from part.prose()
+                yield from ((self.path, piece) for piece in part.prose())
             elif isinstance(part, Prose):
-                yield part
+                yield self.path, part
+        yield from ((self.notes_file, note) for note in self.notes.values())
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment of a text to be translated or interpreted: a sentence, a heading, a line of an address."""
+
+    id: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Script:
+    """A text in segments: what is translated or spoken, or a model of how it can be said in the other language."""
+
+    path: Path
+    lang: str
+    segments: tuple[Segment, ...]
+
+    def by_id(self) -> dict[str, str]:
+        """Return the texts of its segments."""
+        return {segment.id: segment.text for segment in self.segments}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A text to translate (`mode` "") or to interpret. `test`: models are shown when a tutor has given it back, not before.
+
+    `names` says how names in it are written in the other language.
+    """
+
+    folder: Path
+    source: Script | None
+    references: Mapping[str, Script]
+    mode: str = ""
+    test: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str:
+        """The language of the models; that of the source where the task is to say the same again (shadowing)."""
+        return next((script.lang for script in self.references.values()), self.source.lang if self.source else "")
+
+    @property
+    def sound(self) -> Path:
+        """The speech of an interpreting exercise; its cues lie beside it (sound.vtt)."""
+        return self.folder / "sound.mp3"
 
 
 @dataclass
 class Item:
-    """A lesson, quiz or task in the languages it has (never none). `broken`: languages whose file could not be read."""
+    """A lesson, quiz, task or exercise in the languages it has (never none). `broken`: languages whose file could not be read."""
 
     id: str
     kind: str
@@ -150,6 +205,7 @@ class Item:
     replaces: tuple[str, ...]
     texts: dict[str, Text] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    exercise: Exercise | None = None
 
     @property
     def first(self) -> Text:
@@ -177,7 +233,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Term:
-    """A glossary entry."""
+    """A glossary entry. `more`: the word in other languages ("zh", "ko"), and words not to be used for it ("not_en": "ward|parish")."""
 
     id: str
     ja: str
@@ -185,6 +241,7 @@ class Term:
     en: str
     note_ja: str
     note_en: str
+    more: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     line: int = field(default=0, kw_only=True)
 
 

@@ -1,12 +1,23 @@
 """Read a course folder. Never raises for what authors write: whatever is wrong becomes a Problem with its file and line."""
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from jetlms.learning.coursefiles.blocks import read_screens
+from jetlms.learning.coursefiles.exercises import read_exercise, read_notes
 from jetlms.learning.coursefiles.files import listing, read
-from jetlms.learning.coursefiles.model import KINDS, Course, Item, Module, Problem, Term, Text
+from jetlms.learning.coursefiles.model import (
+    KINDS,
+    LANGS,
+    Course,
+    Exercise,
+    Item,
+    Module,
+    Problem,
+    Term,
+    Text,
+)
 from jetlms.learning.coursefiles.tables import (
     BOTH,
     NAMES,
@@ -24,6 +35,8 @@ NAME = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)(?:\.(quiz|task))?\.(en|ja)\.md
 NUMBERED = re.compile(r"^(\d{1,6})")
 TOP_FILES = frozenset({"course.toml", "glossary.tsv", "moved.toml"})
 TERM_COLUMNS = ["id", "ja", "reading", "en", "note_ja", "note_en"]
+MORE_COLUMN = re.compile(r"^(?:not_)?[a-z]{2}$")               # another language, or what not to write in one
+EXERCISE = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)\.(trans|interp)$")
 
 COURSE: Shape = {
     "format": NUMBER, "id": TEXT, "base_lang": TEXT, "langs": TEXTS, "title": BOTH, "summary": BOTH, "audience": {"job_types": TEXTS},
@@ -32,6 +45,7 @@ COURSE: Shape = {
 }
 MODULE: Shape = {"id": TEXT, "title": BOTH, "goal": BOTH, "use": TEXTS}
 FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS}
+EXERCISE_FRONT: Shape = {**FRONT, "mode": TEXT, "test": YES_NO, "names": NAMES}
 MOVED: Shape = {"retired": NAMES}
 
 
@@ -83,7 +97,9 @@ def _module(path: Path, root: Path, problems: list[Problem]) -> list[Module]:
     module = Module(data.get("id", ""), path, data.get("title", {}), data.get("goal", {}), use=tuple(data.get("use", ())), lines=table.lines)
     drafts: dict[tuple[int, str, int], _Draft] = {}
     for file in entries:
-        if file.name != "module.toml":
+        if file.is_dir() and (found := EXERCISE.match(file.name)):
+            _exercise(file, root, found, drafts, problems)
+        elif file.name != "module.toml":
             _collect(file, root, drafts, problems)
     module.items = [item for key in sorted(drafts) if (item := drafts[key].item(problems))]
     return [module]
@@ -98,6 +114,7 @@ class _Draft:
     fronts: dict[str, dict[str, Any]] = field(default_factory=dict)
     texts: dict[str, Text] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
+    exercise: Exercise | None = None
 
     def item(self, problems: list[Problem]) -> Item | None:
         """Return the item, None when none of its files could be read."""
@@ -108,10 +125,10 @@ class _Draft:
         for other in self.texts:
             self._same(lang, other, problems)
         return Item(front.get("id", ""), self.kind, self.stem, front.get("optional", False), tuple(front.get("replaces", ())), self.texts,
-                    frozenset(self.broken))
+                    frozenset(self.broken), self.exercise)
 
     def _same(self, lang: str, other: str, problems: list[Problem]) -> None:
-        for word, empty in (("id", ""), ("optional", False), ("replaces", [])):
+        for word, empty in (("id", ""), ("optional", False), ("replaces", []), ("mode", ""), ("test", False), ("names", {})):
             here, there = self.fronts[other].get(word, empty), self.fronts[lang].get(word, empty)
             if here != there:
                 text = self.texts[other]
@@ -139,7 +156,27 @@ def _collect(file: Path, root: Path, drafts: dict[tuple[int, str, int], _Draft],
         draft.fronts[lang], draft.texts[lang] = found
 
 
-def _text(path: Path, root: Path, lang: str, problems: list[Problem]) -> tuple[dict[str, Any], Text] | None:
+def _exercise(folder: Path, root: Path, found: re.Match[str], drafts: dict[tuple[int, str, int], _Draft], problems: list[Problem]) -> None:
+    """Read the folder of a translation or interpreting exercise into the draft of its item."""
+    kind = "translation" if found[3] == "trans" else "interpreting"
+    draft = drafts.setdefault((int(found[1] or 0), found[2], KINDS.index(kind)), _Draft(kind, found[2]))
+    entries = {path.name: path for path in listing(folder, root, problems)}
+    for lang in LANGS:
+        file, notes = entries.pop(f"exercise.{lang}.md", None), entries.pop(f"notes.{lang}.md", None)
+        text = _text(file, root, lang, problems, EXERCISE_FRONT) if file else None
+        if text is not None:
+            said = read_notes(notes, root, problems) if notes else {}
+            draft.fronts[lang], draft.texts[lang] = text[0], replace(text[1], notes=said)
+        elif file:
+            draft.broken.add(lang)
+    if not draft.texts:
+        problems.append(Problem(folder / "exercise.en.md", 1, "missing", "an exercise has a file exercise.en.md or exercise.ja.md",
+                                "課題フォルダーには exercise.en.md または exercise.ja.md が必要です"))
+        return
+    draft.exercise = read_exercise(folder, root, entries, next(iter(draft.fronts.values())), problems)
+
+
+def _text(path: Path, root: Path, lang: str, problems: list[Problem], shape: Shape = FRONT) -> tuple[dict[str, Any], Text] | None:
     """Return what stands between the +++ of a file, and its text; None when it cannot be told apart."""
     source = read(path, root, problems)
     if source is None:
@@ -152,7 +189,7 @@ def _text(path: Path, root: Path, lang: str, problems: list[Problem]) -> tuple[d
     if end is None:
         problems.append(Problem(path, 1, "front", "the second line +++ is missing", "2つ目の「+++」の行がありません"))
         return None
-    table = read_table("\n".join(lines[1:end]), FRONT, path, problems, first_line=2, code="front")
+    table = read_table("\n".join(lines[1:end]), shape, path, problems, first_line=2, code="front")
     screens = read_screens(path, lines, end + 1, problems)
     if table is None:
         return None
@@ -164,15 +201,20 @@ def _text(path: Path, root: Path, lang: str, problems: list[Problem]) -> tuple[d
 
 def _terms(path: Path, root: Path, problems: list[Problem]) -> list[Term]:
     lines = (read(path, root, problems) or "").rstrip("\n").split("\n")
-    if lines[0].rstrip().split("\t") != TERM_COLUMNS:
-        problems.append(Problem(path, 1, "header", "expected the header id, ja, reading, en, note_ja, note_en, with tabs between",
-                                "見出し行はタブ区切りで id, ja, reading, en, note_ja, note_en としてください"))
+    head = lines[0].rstrip().split("\t")
+    most = len(TERM_COLUMNS)
+    if head[:most] != TERM_COLUMNS or not all(MORE_COLUMN.match(name) for name in head[most:]):
+        problems.append(Problem(path, 1, "header", "expected the header id, ja, reading, en, note_ja, note_en, with tabs between "
+                                "(then, if you like, other languages: zh, ko …, and words to avoid: not_en, not_ja …)",
+                                "見出し行はタブ区切りで id, ja, reading, en, note_ja, note_en としてください"
+                                "（続けて zh, ko などの言語と not_en, not_ja などの使わない語も置けます）"))
         return []
     terms = []
     for number, line in enumerate(lines[1:], 2):
         row = [cell.strip() for cell in line.split("\t")]
-        if len(row) == len(TERM_COLUMNS) and all(row):
-            terms.append(Term(*row, line=number))
+        if most <= len(row) <= len(head) and all(row[:most]):
+            more = {name: cell for name, cell in zip(head[most:], row[most:], strict=False) if cell}
+            terms.append(Term(*row[:most], more=more, line=number))
         else:
             problems.append(Problem(path, number, "columns", "six filled columns are expected, with tabs between",
                                     "タブ区切りの6列すべてを入力してください"))

@@ -10,7 +10,7 @@ from typing import Any
 from jetlms.learning.coursefiles.model import LANGS, Problem
 
 HEADER = re.compile(r"^\s*\[([^\[\]]+)\]")
-KEY = re.compile(r"""^\s*([A-Za-z0-9_."'-]+)\s*=""")
+KEY = re.compile(r"""^\s*([A-Za-z0-9_."'-]+|"[^"]*"|'[^']*')\s*=""")
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ def _place(item: Item, q: Question, screen: int) -> Iterator[tuple[str, str]]:
         yield "an essay or file cannot be graded in a quiz", "確認テストに記述・ファイルの質問は使えません"
     if item.kind == "task" and not free and q.type in TYPES:
         yield "a task has essay and file questions only", "課題の質問は記述かファイルだけです"
+    if item.exercise is not None:
+        yield "an exercise has no questions", "翻訳・通訳課題に質問は置けません"
     if item.kind == "lesson" and q.type == "file":
         yield "a file is asked for in a task only", "ファイルの質問は課題だけで使えます"
     if q.use == "pre" and (item.kind != "lesson" or screen):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jetlms.learning.coursefiles.model import Course, Item, Problem
+from jetlms.learning.coursefiles.model import KINDS, Course, Item, Problem
 from jetlms.learning.coursefiles.tables import line_of
 
 ID = re.compile(r"^[clmq]-[0-9abcdefghjkmnpqrstvwxyz]{6}$")
-LETTER = {"course": "c", "module": "m", "lesson": "l", "quiz": "l", "task": "l", "question": "q"}
-NAME_JA = {"course": "講座", "module": "モジュール", "lesson": "レッスン", "quiz": "確認テスト", "task": "課題", "question": "質問"}
+LETTER = {"course": "c", "module": "m", **dict.fromkeys(KINDS, "l"), "question": "q"}
+NAME_JA = {"course": "講座", "module": "モジュール", "lesson": "レッスン", "quiz": "確認テスト", "task": "課題", "translation": "翻訳課題",
+           "interpreting": "通訳課題", "question": "質問"}
 
 
 @dataclass(frozen=True)

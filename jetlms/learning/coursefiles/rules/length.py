@@ -41,6 +41,6 @@ def minutes(course: Course) -> Iterator[Problem]:
             expected = max(length(text), 1)
             short = text.minutes * TOO_FAR < expected
             long = text.minutes > expected * TOO_FAR and not text.media()
-            if item.kind != "task" and text.minutes >= 1 and (short or long):
+            if item.kind in {"lesson", "quiz"} and text.minutes >= 1 and (short or long):
                 yield Problem(text.path, line_of(text.lines, "minutes"), "minutes", f"{text.minutes} minutes said, about {expected:.0f} by length",
                               f"所要時間{text.minutes}分に対し、文量は約{expected:.0f}分です", "warning")

@@ -1,6 +1,7 @@
 """What stands in Markdown: links, terms, pictures, furigana, headings, and what does not belong there."""
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from jetlms.learning.coursefiles.model import Course, Item, Module, Problem, Prose, Question, Text
 from jetlms.learning.coursefiles.rules.assets import inside
@@ -25,8 +26,8 @@ def prose(course: Course, foreign: Mapping[str, Item]) -> Iterator[Problem]:
     used = {key for module in course.modules for key in module.use}
     judge = _Judge(course, {item.id for item in course.items()} | (used & set(foreign)))
     for text in course.texts():
-        for piece in text.prose():
-            yield from judge.problems(text, piece)
+        for path, piece in text.prose():
+            yield from judge.problems(path, piece)
     for module in course.modules:
         yield from _used_links(module, judge, foreign)
 
@@ -37,7 +38,7 @@ def emptiness(course: Course) -> Iterator[Problem]:
         for text in item.texts.values():
             if not text.screens:
                 yield Problem(text.path, 1, "empty", "there is no text", "本文がありません")
-            elif item.kind != "lesson" and not text.questions():
+            elif item.kind in {"quiz", "task"} and not text.questions():
                 yield Problem(text.path, 1, "empty", f"a {item.kind} without questions", "質問のない確認テスト・課題です")
 
 
@@ -45,7 +46,7 @@ def _used_links(module: Module, judge: "_Judge", foreign: Mapping[str, Item]) ->
     """Links inside an item of another course lead nowhere here when their target is not used too."""
     for key in module.use:
         texts = foreign[key].texts.values() if key in foreign else ()
-        for target in sorted({t for text in texts for piece in text.prose() for t in LINK.findall(_masked(piece)) if t.startswith("l-")}):
+        for target in sorted({t for text in texts for _path, piece in text.prose() for t in LINK.findall(_masked(piece)) if t.startswith("l-")}):
             if target not in judge.keys:
                 yield Problem(module.file, line_of(module.lines, "use"), "link", f"{key} links to {target}, which this course does not have",
                               f"{key}には、この講座にない{target}へのリンクがあります", "warning")
@@ -58,13 +59,13 @@ class _Judge:
         self.course, self.keys = course, keys
         self.terms = {term.id for term in course.terms}
 
-    def problems(self, text: Text, piece: Prose) -> Iterator[Problem]:
+    def problems(self, path: Path, piece: Prose) -> Iterator[Problem]:
         plain = _masked(piece)
         for pattern, rule in ((LINK, self._link), (IMAGE, self._image), (DOUBLE, self._double), (TAG, _tag), (HEADING, _heading), (RUBY, _ruby),
                               (MEDIA, _media)):
             for found in pattern.finditer(plain):
                 line = piece.line + plain.count("\n", 0, found.start())
-                yield from (Problem(text.path, line, *said) for said in rule(found))
+                yield from (Problem(path, line, *said) for said in rule(found))
 
     def _link(self, found: re.Match[str]) -> Iterator[Said]:
         target = found[1]

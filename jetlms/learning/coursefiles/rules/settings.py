@@ -7,8 +7,8 @@ from jetlms.learning.coursefiles.model import LANGS, LANGUAGE, Course, Item, Mod
 from jetlms.learning.coursefiles.tables import line_of
 
 FORMAT = 1
-RULE = re.compile(r"^(?:all:(lessons|quizzes|tasks)|count:lessons>=(\d{1,4}))$")
-KIND_OF = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task"}
+KIND_OF = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task", "translations": "translation", "interpretings": "interpreting"}
+RULE = re.compile(rf"^(?:all:({'|'.join(KIND_OF)})|count:({'|'.join(KIND_OF)})>=(\d{{1,4}}))$")
 LIMITS = {"mastery.pass_percent": (1, 100), "mastery.attempts": (1, 100), "mastery.wait_hours": (0, 8760),
           "schedule.window_days": (1, 3660), "schedule.due_days": (1, 3660)}
 TERM_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -100,9 +100,9 @@ def _rule(rule: str, there: Counter[str]) -> Iterator[tuple[str, str, str]]:
         yield f"unknown rule {rule!r}", f"修了の条件「{rule}」は使えません", "error"
     elif found[1] and not there[KIND_OF[found[1]]]:
         yield f"{rule}: there are no required {found[1]}, so this promises nothing", f"「{rule}」にあたる必修の教材がありません", "warning"
-    elif found[2] and not 1 <= int(found[2]) <= there["lesson"]:
-        yield (f"{rule} can never be met: there are {there['lesson']} required lessons",
-               f"「{rule}」は満たせません（必修のレッスンは{there['lesson']}）", "error")
+    elif found[2] and not 1 <= int(found[3]) <= there[KIND_OF[found[2]]]:
+        most = there[KIND_OF[found[2]]]
+        yield f"{rule} can never be met: there are {most} required {found[2]}", f"「{rule}」は満たせません（必修の教材は{most}）", "error"
 
 
 def glossary(course: Course) -> Iterator[Problem]:
