@@ -24,7 +24,7 @@ FEATURE = Feature(
         "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",
     },
     filters={
-        "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason, "few": words.shown,
+        "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason,
         "has_kanji": words.has_kanji, "hours": certificate.hours,
         "page_key": monitor.key, "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
     },

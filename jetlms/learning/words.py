@@ -49,8 +49,3 @@ def reason(row: Any) -> str:
 
 def _last(row: Any) -> str:
     return day_of(row.last_at)
-
-
-def shown(count: int, smallest: int) -> str:
-    """Return a count of people as it may be shown: none, or a number too small to show, or the number."""
-    return str(count) if count == 0 or count >= smallest else gettext("fewer than %(n)s", n=smallest)

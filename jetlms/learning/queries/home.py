@@ -51,9 +51,11 @@ def _following(items: list[dict[str, Any]], left: list[dict[str, Any]], last: st
 
 
 def watcher(user: Any) -> dict[str, Any]:
-    """Return the counts by state of whom this person may count. One statement, whatever the size."""
+    """Return the counts by state of whom this person may count ("few": too few to be counted by her). One statement, whatever the size."""
     lines = monitor.seen_by(user)
     counts = {state: sum(line[state] for line in lines) for state in monitor.STATES}
-    return {"counts": counts, "total": sum(counts.values()), "attention": sum(counts[s] for s in NEED_ATTENTION)}
+    total = sum(counts.values())
+    few = 0 < total < monitor.SMALLEST and not user.roles & {"supervisor", "clair_desk"}
+    return {"counts": counts, "total": total, "few": few, "attention": sum(counts[s] for s in NEED_ATTENTION)}
 
 

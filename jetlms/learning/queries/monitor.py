@@ -14,7 +14,7 @@ from jetlms.learning.policy import SCORES_TO_EMPLOYER, STATUS, agreed
 from jetlms.people.models import Appointment, Organisation, Participant, Person
 from jetlms.people.policy import LIVE, live
 
-SMALLEST = 5              # a smaller number of people is shown as "fewer than five"
+SMALLEST = 5              # who only counts sees no smaller number of people (learning.suppression)
 PAGE = 100
 STATES = ("completed", "on_track", "behind", "not_started")
 WIDER = frozenset({"clair_desk", "host_staff", "adviser"})     # a supervisor who is more sees what the other role shows
@@ -55,7 +55,7 @@ COUNTED_FOR = 60          # seconds for which the figures of a host body and of 
 
 
 def by_organisation(user: Any, *, prefecture: str = "") -> list[dict[str, Any]]:
-    """Return counts for each course and contracting organisation, by name; cells are shown through `words.shown`."""
+    """Return counts for each course and contracting organisation, by name."""
     query = IN_PREFECTURE if prefecture else BY_ORGANISATION
     return _lines(rows(policy.narrow(query, user, "monitor.count"), **{"prefecture": prefecture} if prefecture else {}))
 
@@ -112,9 +112,9 @@ def people(user: Any, *, course_id: int | None = None, state: str = "", prefectu
            limit: int = PAGE, more: bool = False) -> list[Any]:
     """Return enrolments with names, one row a person and course: those who need attention first, or by key from `after` on."""
     place = dict(zip(("rank", "sort_name", "id"), _key(after), strict=True)) if after else {}
-    asked = {"course_id": course_id, "state": state if state in STATES else "", "prefecture": prefecture, "person_id": person_id,
-             "own": user.reach.get("supervisor", ()) if "supervisor" in user.roles and not user.roles & WIDER else None, **place}
-    given = {name: value for name, value in asked.items() if value is not None and value != ""}
+    asked = {"course_id": course_id, "state": state if state in STATES else None, "prefecture": prefecture or None, "person_id": person_id,
+             "own": user.reach.get("supervisor", ()) if "supervisor" in user.roles and not user.roles & WIDER else None}
+    given = {name: value for name, value in asked.items() if value is not None} | place
     query = policy.narrow(_people(frozenset(given), more), user, "monitor.names")
     return list(rows(query, most=limit, **given))
 
@@ -144,7 +144,7 @@ def _key(after: str) -> Any:
     """Return the place a key names; a key nobody made is the beginning."""
     order, _, rest = after.partition("~")
     number, _, name = rest.partition("~")
-    digits = order.isascii() and order.isdigit() and number.isascii() and number.isdigit() and len(number) < 18  # noqa: PLR2004
+    digits = order in {"0", "1", "2", "3"} and number.isascii() and number.isdigit() and len(number) < 18  # noqa: PLR2004
     return (int(order), name, int(number)) if digits else (-1, "", 0)
 
 

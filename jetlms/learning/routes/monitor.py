@@ -12,6 +12,7 @@ from jetlms.learning.models import Enrolment
 from jetlms.learning.queries import monitor, sight
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
+from jetlms.learning.suppression import suppress
 from jetlms.people import reference
 
 BESIDE_COUNTS = 20        # names on a page whose first matter are counts
@@ -30,6 +31,7 @@ def watch() -> Any:
         return _names(shown, "learning/monitor_employer.html")
     if "clair_desk" in current_user.roles:
         return render_template("learning/monitor_clair.html", tiles=_tiles(course["lines"], course["slug"]), **shown)
+    shown["rows"] = suppress(course["lines"], monitor.STATES, monitor.SMALLEST)
     people = monitor.people(current_user, course_id=course["id"], after=request.args.get("after", ""), limit=BESIDE_COUNTS)
     _read(people)
     return render_template("learning/monitor_host.html", people=people, smallest=monitor.SMALLEST, more=len(people) == BESIDE_COUNTS, **shown)
