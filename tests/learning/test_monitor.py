@@ -7,7 +7,6 @@ import make
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from jetlms.core import clock
@@ -51,6 +50,12 @@ def crowd(db, count, *, at="ikoma-boe", name="Person", **state):
             for column, value in state.items():
                 setattr(enrolment(db, person_id), column, value)
     return made
+
+
+def sheet(answer):
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
 
 
 def late(days=1):
@@ -168,7 +173,7 @@ def test_the_month_report_has_everybody_and_no_answers(people, ann, db):
     crowd(db, 2, name="Late", **late())
     answer = people.cho.get("/monitor/report.xlsx?month=2026-11")
     assert answer.status_code == 200
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    rows = sheet(answer)
     assert sorted(row[0] for row in rows[1:]) == ["Ann O’Malley", "Test Late000", "Test Late001"]
     assert people.cho.get("/monitor/report.pdf?month=2026-11").data.startswith(b"%PDF")
     exported = db.session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("monitor.export%"))).all()
@@ -180,7 +185,7 @@ def test_a_name_that_begins_like_a_formula_is_text(people, tiny, db):
     with unit():
         db.session.get_one(Person, person_id).display_name = "=cmd|' /C calc'!A0"
     answer = people.cho.get("/monitor/report.xlsx")
-    cells = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
+    cells = sheet(answer)
     assert cells[1][0].endswith("=cmd|' /C calc'!A0")
 
 
