@@ -273,3 +273,17 @@ def test_a_file_is_handed_in_and_only_its_owner_gets_it(app, people, ann):
     assert people.ben.get(f"/learn/files/{token}").status_code == 404
     assert people.cho.get(f"/learn/files/{token}").status_code == 404
     assert people.stranger.get(f"/learn/files/{token}").status_code in {302, 303, 401}
+
+
+def test_text_where_a_file_belongs_is_not_taken(app, ann):
+    answer = ann.post("/learn/tiny/l-000004/hand-in", data={"q-000021": "   ", "q-000022": "not a file", "hand_in": "1"})
+    assert answer.status_code == 422
+    assert ann.post("/learn/tiny/l-000004/hand-in", data={"q-000021": "My plan.", "q-000022": "not a file", "hand_in": "1"}).status_code == 302
+    with app.app_context():
+        assert [row.question_id for row in database.session.scalars(select(Answer))] == ["q-000021"]
+
+
+def test_the_way_back_holds_a_screen_and_nothing_else(ann):
+    for screen, place in (("2", "screen=2"), ("end", "screen=end"), ("x" * 70000, "screen=1"), ("", "screen=1"), ("-3", "screen=1")):
+        answer = ann.post("/learn/tiny/l-000001/answer", data={"question": "q-000001", "number": "0", "q-000001": "a", "screen": screen})
+        assert place in answer.location

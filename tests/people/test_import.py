@@ -347,3 +347,9 @@ def test_the_command_looks_first_and_writes_when_told(app, db, tmp_path):
     wrong = CliRunner().invoke(import_, ["participants", str(file), "--commit"], obj=lambda: app)
     assert wrong.exit_code == 1
     assert "line 2" in wrong.output
+
+
+def test_text_where_the_file_belongs_is_no_file(people):
+    answer = people.fumi.post("/imports", data={"kind": "participants", "file": "JET number"})
+    assert answer.status_code == 422
+    assert "ファイルを選んでください" in answer.text

@@ -46,6 +46,10 @@ def _one(_source: Source, form: Any, name: str) -> Any:
     return form.get(name)
 
 
+def _none(_source: Source, _form: Any, _name: str) -> None:
+    """A file is put there by its upload: text in its field is a tampered form."""
+
+
 def _several(_source: Source, form: Any, name: str) -> Any:
     return form.getlist(name) if name in form or f"{name}.sent" in form else None
 
@@ -76,7 +80,7 @@ def _places(source: Source, form: Any, name: str) -> Any:
     return [claimed[0] if len(claimed) == 1 else "" for claimed in claims.values()]
 
 
-READERS: dict[str, Callable[[Source, Any, str], Any]] = {"multi": _several, "cloze": _gaps, "match": _pairs, "order": _places}
+READERS: dict[str, Callable[[Source, Any, str], Any]] = {"file": _none, "multi": _several, "cloze": _gaps, "match": _pairs, "order": _places}
 
 
 # -- the shape ---------------------------------------------------------------------------------------------------------------------

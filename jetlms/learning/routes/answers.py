@@ -60,7 +60,8 @@ def answer(slug: str, item_key: str) -> Any:
                            seq=seq if (seq := _number(request.form.get("seq", ""))) > 0 else None, number=number, event_id=_event(), client_at=_at())
     if not wants_json():
         target = ".item" if number == 0 else ".attempt"
-        place = {"screen": request.form.get("screen", "1")} if number == 0 else {"number": number}
+        screen = request.form.get("screen", "")
+        place = {"screen": screen if screen == "end" else max(_number(screen), 1)} if number == 0 else {"number": number}
         return redirect(url_for(target, slug=slug, item_key=item_key, _anchor=question_id, **place))
     feedback = render_template("learning/feedback.html", question=source, mark=saved.mark, lang=lang()) if saved.mark else ""
     return jsonify(saved_at=i18n.moment(saved.saved_at, current_user.zone), right=saved.mark.right if saved.mark else None,

@@ -2,8 +2,9 @@
 from typing import Any
 
 from flask import request
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import CombinedMultiDict
-from wtforms import BooleanField, FileField, RadioField, SelectChoice
+from wtforms import BooleanField, RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from jetlms.core import i18n
@@ -16,7 +17,7 @@ class Upload(Form):
 
     kind = RadioField(_("What is in the file"), validators=[InputRequired(_("Please choose one."))], choices=[
         SelectChoice("participants", _("Participants")), SelectChoice("organisations", _("Contracting organisations"))])
-    file = FileField(_("Spreadsheet"), validators=[InputRequired(_("Please choose a file."))],
+    file = FileField(_("Spreadsheet"), validators=[FileRequired(_("Please choose a file."))],
                      render_kw={"accept": ".csv,.xlsx,.txt,.tsv"})
 
     @classmethod
