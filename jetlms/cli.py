@@ -18,7 +18,23 @@ def _app(**override: Any) -> Any:
     return create_app(**override)
 
 
-@click.group()
+class Plain(click.Group):
+    """Commands whose failures of disk and database are said in a sentence: an operator needs no traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Raises ClickException."""
+        from sqlalchemy.exc import OperationalError, ProgrammingError
+
+        try:
+            return super().invoke(ctx)
+        except OSError as why:
+            raise click.ClickException(f"{why.filename or 'disk'}: {why.strerror or why}") from why
+        except (OperationalError, ProgrammingError) as why:
+            said = str(why.orig).strip().split("\n")[0]
+            raise click.ClickException(f"the database cannot do this: {said} (a new installation is made by ./jet run)") from why
+
+
+@click.group(cls=Plain)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="the installation's folder")
 @click.pass_context
 def main(context: click.Context, data: Path | None) -> None:
