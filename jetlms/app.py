@@ -56,6 +56,7 @@ def create_served_app() -> App:
     app = create_app()
     gc.collect()
     gc.freeze()                        # what is loaded now stays: the collector need not walk it again
+    gc.enable()
     if app.config["WORKER"] == "embedded":
         from jetlms.core import jobs
 
