@@ -25,7 +25,7 @@ FEATURE = Feature(
     },
     filters={
         "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason,
-        "has_kanji": words.has_kanji, "hours": certificate.hours,
+        "finding_word": words.finding, "has_kanji": words.has_kanji, "language_word": words.language, "hours": certificate.hours,
         "page_key": monitor.key, "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
     },
 )

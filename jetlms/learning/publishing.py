@@ -57,6 +57,8 @@ def check(folder: Path) -> tuple[Source, list[Source], list[Problem]]:
     others = siblings(folder)
     known = {key: kind for manifest in db.session.scalars(_manifests()) for key, kind in manifest["ids"].items()}
     found = problems + lint([*others, source], known, db.session.scalars(_manifests()).all())
+    found += [Problem(item.first.path, 1, "kind", "interpreting exercises can be written and checked, but not yet be published",
+                      "通訳課題は作成・確認できますが、まだ公開できません") for item in source.items() if item.kind == "interpreting"]
     return source, others, [p for p in found if p.path.is_relative_to(folder)]
 
 
@@ -178,6 +180,7 @@ def _line(item: Item, *, new: bool) -> dict[str, Any]:
         "id": item.id, "kind": item.kind, "title": {lang: text.title for lang, text in texts.items()},
         "minutes": max(text.minutes for text in texts.values()), "required": not item.optional, "screens": len(some.screens),
         "questions": len(counted), "required_questions": len([q for q in counted if q.type != "file"]), "new": new,
+        "segments": len(item.exercise.source.segments) if item.exercise and item.exercise.source else 0,
     }
 
 
@@ -192,7 +195,8 @@ def _texts(release: Release, source: Source, foreign: dict[str, tuple[Item, Sour
         page = pages.setdefault(home.id, Page(home, source))
         questions = {q.id: grading.prepare(item, q.id, page.block, page.inline) for q in next(iter(item.texts.values())).questions()}
         rows += [{"release_id": release.id, "item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
-                  "screens": page.screens(text), "questions": questions, "markup_version": markup.VERSION} for lang, text in item.texts.items()]
+                  "screens": page.screens(text), "questions": questions, "exercise": page.exercise(item, text),
+                  "markup_version": markup.VERSION} for lang, text in item.texts.items()]
     if rows:
         db.session.execute(insert(LessonText), rows)
     own = {term.id for term in source.terms}
@@ -212,7 +216,7 @@ def _register(course: Course, source: Source, terms: list[Entry]) -> None:
     db.session.execute(delete(Term).where(Term.course_id == course.id))
     if terms:
         db.session.execute(insert(Term), [{"course_id": course.id, "key": t.id, "ja": t.ja, "reading": t.reading, "en": t.en,
-                                           "note_ja": t.note_ja, "note_en": t.note_en} for t in terms])
+                                           "note_ja": t.note_ja, "note_en": t.note_en, "more": dict(t.more)} for t in terms])
 
 
 def _search(course: Course, release: Release) -> None:

@@ -42,7 +42,7 @@ def text(release_id: int, item_key: str, lang: str) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=256)
 def _text(_database: str, release_id: int, item_key: str, lang: str) -> dict[str, Any] | None:
-    columns = (LessonText.lang, LessonText.title, LessonText.minutes, LessonText.screens, LessonText.questions)
+    columns = (LessonText.lang, LessonText.title, LessonText.minutes, LessonText.screens, LessonText.questions, LessonText.exercise)
     rows = db.session.execute(select(*columns).where(
         LessonText.release_id == release_id, LessonText.item_key == item_key)).all()
     row = next((r for r in rows if r.lang == lang), rows[0] if rows else None)

@@ -6,7 +6,7 @@ from typing import Any
 from jetlms.core import files, markup
 from jetlms.core.db import db, upsert
 from jetlms.learning.coursefiles.lint import inside
-from jetlms.learning.coursefiles.model import LANGS, Media, Question, Text
+from jetlms.learning.coursefiles.model import LANGS, Item, Media, Question, Text
 from jetlms.learning.coursefiles.model import Course as Source
 from jetlms.learning.models import CourseAsset
 
@@ -37,6 +37,22 @@ class Page:
         if isinstance(part, Media):
             return {"media": self._media(part, lang)}
         return {"html": self.block(part, lang)}
+
+    def exercise(self, item: Item, text: Text) -> dict[str, Any] | None:
+        """Return a translation as the workbench shows it, None for any other item.
+
+        {"test", "source", "target" (languages), "names": {name: as written there}, "segments": [{"id", "text", "models": {"a": "…"}, "note": HTML}]}
+        """
+        found = item.exercise
+        if found is None or found.source is None:
+            return None
+        models = {name: script.by_id() for name, script in found.references.items()}
+        return {
+            "test": found.test, "source": found.source.lang, "target": found.target, "names": dict(found.names),
+            "segments": [{"id": segment.id, "text": segment.text, "models": {name: texts[segment.id] for name, texts in sorted(models.items())},
+                          "note": self.block(text.notes[segment.id], text.lang) if segment.id in text.notes else ""}
+                         for segment in found.source.segments],
+        }
 
     def block(self, text: str, lang: str) -> str:
         """Return block Markdown as HTML."""

@@ -9,6 +9,29 @@ STATE = {
     "not_started": (_("Not started"), "new"),
 }
 
+# What the checks of the workbench say (learning.checking.Finding).
+FINDING = {
+    "same": _("This is still the source."), "missing_number": _("%(about)s of the source is not here."),
+    "extra_number": _("%(about)s is not in the source."), "name": _("%(about)s is written %(instead)s."),
+    "term": _("Glossary: %(about)s → %(instead)s"), "avoid": _("The glossary does not want “%(about)s”; it has %(instead)s."),
+    "untranslated": _("Not translated yet: %(about)s"), "width": _("Wrong width: %(about)s should be %(instead)s."),
+    "punctuation": _("The sentence has no end: …%(about)s"), "spaces": _("Doubled spaces or full stops."),
+    "pair": _("A bracket or quotation mark is not closed: %(about)s"),
+}
+ERROR = {"accuracy": _("accuracy"), "terminology": _("terminology"), "register": _("register"), "omission": _("omission"), "fluency": _("fluency")}
+RATING = {3: _("Ready to send"), 2: _("Small flaws"), 1: _("Needs work"), 0: _("Would mislead")}
+LANGUAGE = {"ja": _("Japanese"), "en": _("English"), "zh": _("Chinese"), "ko": _("Korean")}
+
+
+def language(code: str) -> str:
+    """Return the name of a language; of one we have no name for, its code."""
+    return str(LANGUAGE.get(code, code))
+
+
+def finding(found: Any) -> str:
+    """Return what a check says, in the reader's language."""
+    return str(FINDING[found.code]) % {"about": found.about, "instead": found.instead}
+
 
 def has_kanji(text: str) -> bool:
     """Say whether a word needs a reading above it: kana alone do not."""

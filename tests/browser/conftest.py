@@ -32,8 +32,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
             cast.build()
         with unit():
             publishing.publish(courses.write(tmp_path_factory.mktemp("courses")), by=None)
-        with unit():
-            publishing.publish(publishing.courses_folder() / "tefl-foundations", by=None)
+        for name in ("tefl-foundations", "translation-ja-en"):
+            with unit():
+                publishing.publish(publishing.courses_folder() / name, by=None)
         db.session.remove()
         db.engine.dispose()
     with servers.granian_server(instance) as server:

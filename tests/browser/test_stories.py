@@ -21,14 +21,25 @@ def wait_until_sent(page):
 def fresh(site, name):
     """Take away what an earlier story left of this person's learning, so that stories come in any order."""
     from jetlms.core.db import db, unit
-    from jetlms.learning.models import Answer, Attempt, Award, Enrolment, LearningEvent, Progress, Reminder
+    from jetlms.learning.models import (
+        Answer,
+        Attempt,
+        Award,
+        Enrolment,
+        LearningEvent,
+        MemoryUnit,
+        Progress,
+        Reminder,
+        SegmentAnswer,
+    )
     from jetlms.people.models import Account
 
     with site.app.app_context(), unit():
         person = db.session.scalar(select(Account.person_id).where(Account.email == f"{name}@demo.example"))
         attempts = select(Attempt.id).where(Attempt.person_id == person)
-        db.session.execute(Answer.__table__.delete().where(Answer.attempt_id.in_(attempts)))
-        for table in (Attempt, Award, Enrolment, LearningEvent, Progress, Reminder):
+        for table in (Answer, SegmentAnswer):
+            db.session.execute(table.__table__.delete().where(table.attempt_id.in_(attempts)))
+        for table in (Attempt, Award, Enrolment, LearningEvent, MemoryUnit, Progress, Reminder):
             db.session.execute(table.__table__.delete().where(table.person_id == person))
     return person
 
@@ -310,3 +321,50 @@ def test_without_a_script_a_lesson_and_a_quiz_can_be_done(site, visit):
     page.locator("#q-000011 label", has_text="right").click()
     page.locator("button[name=hand_in]").click()
     assert "20 %" in page.locator(".result").inner_text()
+
+
+@BOTH
+def test_ben_translates_a_speech_and_loses_nothing(site, visit, clean, lang, size):
+    fresh(site, "ben")
+    page = visit("ben", lang=lang, size=size)
+    page.goto("/learn/translation-ja-en")
+    page.locator("main form button[type=submit]").first.click()          # enrol
+    page.locator(".items a").nth(2).click()
+    page.locator("[data-workbench-ready]").wait_for(state="attached")
+    clean(page)
+    field = page.locator("#s1 textarea")
+    field.fill("Good evening, everyone. I am the city mayor")
+    page.locator("#s1 .findings li").first.wait_for()                    # saved while typing, with what to look at again
+    clean(page)
+    page.context.set_offline(True)
+    field.fill("Good evening, everyone. I am Takase Masaki, Mayor of Mizuhara.")
+    page.locator("[data-saved].is-urgent").wait_for()
+    page.context.set_offline(False)
+    page.reload()
+    assert page.locator("#s1 textarea").input_value().endswith("Mayor of Mizuhara.")
+    wait_until_sent(page)
+    page.locator("#s1 textarea").focus()
+    page.locator("#s1 textarea").dispatch_event("keydown", {"key": "Enter", "ctrlKey": True, "isComposing": True})
+    assert page.locator("#s1 .model").count() == 0                       # the input method's Enter commits nothing
+    page.keyboard.press("Control+Enter")
+    page.locator("#s1 .model").first.wait_for()
+    page.locator("[data-workbench-ready]").wait_for(state="attached")
+    clean(page)
+    page.locator("#s1 .rating label").first.click()
+    page.locator("#s1 .rating button").click()
+    page.locator("#s1 .rating input[name=rating]:checked").wait_for()
+    assert page.locator("#s2 .model").count() == 0
+
+
+def test_ben_translates_without_a_script(site, visit):
+    fresh(site, "ben")
+    page = visit("ben", java_script_enabled=False)
+    page.goto("/learn/translation-ja-en")
+    page.locator("main form button[type=submit]").first.click()
+    page.locator(".items a").nth(2).click()
+    page.locator("#s1 textarea").fill("Good evening.")
+    page.locator("#s1 button[name=save]").click()
+    assert page.locator("#s1 textarea").input_value() == "Good evening."
+    assert page.locator("#s1 .model").count() == 0
+    page.locator("#s1 button[name=commit]").click()
+    page.locator("#s1 .model").first.wait_for()

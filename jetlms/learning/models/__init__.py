@@ -3,9 +3,10 @@ from jetlms.learning.models.awards import Award
 from jetlms.learning.models.courses import Course, CourseAsset, Item, LessonText, Release, Term
 from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder, Withdrawal
 from jetlms.learning.models.records import Answer, Attempt, LearningEvent, Progress
+from jetlms.learning.models.translations import MemoryUnit, SegmentAnswer
 
 __all__ = [
     "Answer", "Attempt", "Award", "CalendarFeed", "Course", "CourseAsset", "Enrolment", "EnrolmentRule", "Item",
-    "LearningEvent", "LessonText", "Progress",
-    "Release", "Reminder", "Term", "Withdrawal",
+    "LearningEvent", "LessonText", "MemoryUnit", "Progress",
+    "Release", "Reminder", "SegmentAnswer", "Term", "Withdrawal",
 ]

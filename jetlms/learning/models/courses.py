@@ -69,6 +69,7 @@ class LessonText(Base):
     minutes: Mapped[int]
     screens: Mapped[list[Any]] = mapped_column(JSON)
     questions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    exercise: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # of a translation: rendering.exercise
     markup_version: Mapped[int] = mapped_column(default=1)
 
 
@@ -85,6 +86,7 @@ class Term(Base):
     en: Mapped[str]
     note_ja: Mapped[str] = mapped_column(default="")
     note_en: Mapped[str] = mapped_column(default="")
+    more: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)   # other languages, and words to avoid (coursefiles.model.Term)
 
 
 class CourseAsset(Base):

@@ -32,8 +32,9 @@ ANSWERS = (
 ANSWERED = select(aggregate_strings(Answer.question_id, ",")).where(Answer.attempt_id == Attempt.id).scalar_subquery()
 ANSWERING = (
     select(*COURSE, *ENROLMENT, Course.id.label("course_id"), func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"),
-           Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at, ANSWERED.label("answered_ids"))
-    .join(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == bindparam("reader")))
+           Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at, Attempt.passed,
+           ANSWERED.label("answered_ids"))
+    .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == bindparam("reader")))
     .outerjoin(Attempt, and_(Attempt.person_id == bindparam("reader"), Attempt.item_key == bindparam("item"),
                              Attempt.number == bindparam("number")))
     .where(Course.slug == bindparam("slug")))
@@ -47,13 +48,13 @@ def context(user: Any, slug: str) -> Any:
     return row
 
 
-def answering(user: Any, slug: str, item_key: str, number: int) -> Any:
+def answering(user: Any, slug: str, item_key: str, number: int, *, enrolled: bool = True) -> Any:
     """Return one row to answer by: enrolment, release, attempt (ids None when there is none yet), which questions are answered.
 
-    Raises NotFound when the course is not visible or she is not enrolled.
+    Raises NotFound when the course is not visible or (unless `enrolled` is False: who only looks) she is not enrolled.
     """
     row = rows(policy.narrow(ANSWERING, user, "courses.read"), reader=user.id, slug=slug, item=item_key, number=number).first()
-    if row is None:
+    if row is None or (enrolled and row.id is None):
         raise NotFound
     return row
 

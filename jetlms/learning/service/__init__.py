@@ -22,9 +22,17 @@ from jetlms.learning.service.feeds import new_feed
 from jetlms.learning.service.progress import note_screen, progress_that_disagrees, rebuild
 from jetlms.learning.service.reminders import remind
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
+from jetlms.learning.service.translating import (
+    exercise_of,
+    hand_in_translation,
+    rate_segment,
+    save_segment,
+    segment_of,
+)
 
 __all__ = [
-    "answer", "change_rule", "enrol", "enrol_all", "enrol_by_rules", "hand_in", "issue", "make_rule", "new_feed", "note_screen",
-    "progress_that_disagrees", "rebuild", "refold_course", "remind", "reopen", "revoke", "set_consent", "source", "sources",
-    "start_attempt", "submit", "switch_off", "tidy_code", "waits_until", "withdraw",
+    "answer", "change_rule", "enrol", "enrol_all", "enrol_by_rules", "exercise_of", "hand_in", "hand_in_translation", "issue", "make_rule",
+    "new_feed", "note_screen", "progress_that_disagrees", "rate_segment", "rebuild", "refold_course", "remind", "reopen", "revoke",
+    "save_segment", "segment_of", "set_consent", "source", "sources", "start_attempt", "submit", "switch_off", "tidy_code", "waits_until",
+    "withdraw",
 ]

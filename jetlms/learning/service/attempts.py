@@ -102,7 +102,7 @@ def answer(*, by: Any, context: Any, item: dict[str, Any], question_id: str, pay
         raise Refused(_("These answers have been handed in and can no longer be changed."))
     refuse_closed(context)
     question = source(context, item["id"], question_id)
-    attempt_id = context.attempt_id or _practice_attempt(by, context, item, number)
+    attempt_id = context.attempt_id or practice_attempt(by, context, item, number)
     mark = grading.mark(question, payload)
     practice = number == PRACTICE
     saved = _save(attempt_id, question_id, mark, seq, show=practice)
@@ -121,10 +121,11 @@ def _answered(context: Any, item_key: str, question_id: str) -> int:
     return len(({*(context.answered_ids or "").split(",")} | {question_id}) - pre - {""})
 
 
-def _practice_attempt(by: Any, context: Any, item: dict[str, Any], number: int) -> int:
+def practice_attempt(by: Any, context: Any, item: dict[str, Any], number: int = PRACTICE, *, kind: str = "practice") -> int:
+    """Return the id of her practice attempt, made now if there is none: it freezes the release she works with."""
     if number != PRACTICE:
         raise NotFound
-    _insert(by, context, item, PRACTICE, kind="practice")
+    _insert(by, context, item, PRACTICE, kind=kind)
     return int(db.session.scalar(select(Attempt.id).where(
         Attempt.person_id == by.id, Attempt.item_key == item["id"], Attempt.number == PRACTICE)) or 0)
 

@@ -1,9 +1,9 @@
 // A lesson or a test with a script: one screen at a time without reloading, each answer saved as it is given. Without this file
 // the same forms work by ordinary posting.
 import { flush, kept, purge, put, waiting } from "./outbox.js";
+import { say, unsaved } from "./saved.js";
 
 const root = document.querySelector("[data-lesson]");
-const status = document.querySelector("[data-saved]");
 const words = root?.dataset ?? {};
 
 if (root) start();
@@ -106,16 +106,7 @@ function told(state, entry, answer) {
     if (answer.saved_at) say(`${words.savedWord} ${answer.saved_at}`);
     if (question && answer.feedback) feedback(question, answer);
     question?.setAttribute("data-answered", "yes");
-  } else if (state === "offline") say(words.offline, true);
-  else if (state === "signed-out") {
-    say(words.signedOut, true);
-    const link = document.createElement("a");
-    link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
-    link.textContent = words.signIn;
-    status?.append(" ", link);
-  } else {
-    say(answer?.title || words.refused, true);
-  }
+  } else unsaved(state, answer, words);
 }
 
 function feedback(question, answer) {
@@ -124,12 +115,6 @@ function feedback(question, answer) {
   place.innerHTML = answer.feedback;                       // our own template, from the same origin
   place.closest("[data-question]").dataset.right = String(answer.right);
   place.focus?.({ preventScroll: true });
-}
-
-function say(text, urgent = false) {
-  if (!status) return;
-  status.textContent = text ?? "";
-  status.classList.toggle("is-urgent", urgent);
 }
 
 // Put back what was typed and has not arrived yet.

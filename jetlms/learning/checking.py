@@ -1,0 +1,207 @@
+"""What a careful colleague would ask about a translation before it goes out. Pure functions: they object, they never grade.
+
+Numbers, dates, times and names of the source must be in the translation, its terms as the glossary has them; nothing is left
+untranslated; width and punctuation are those of the language. Only Japanese and English have numbers and dates that are understood.
+"""
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "meiji": 1867, "taisho": 1911, "showa": 1925, "heisei": 1988,
+        "reiwa": 2018}
+MONTHS = {name: n for n, names in enumerate((
+    "january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug", "september sep sept", "october oct",
+    "november nov", "december dec"), 1) for name in names.split()}
+SMALL = {word: n for n, word in enumerate((
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+).split())} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+           "eleventh": 11, "twelfth": 12, "once": 1, "twice": 2, "half": 0.5, "dozen": 12, "both": 2, "single": 1, "a": 1, "an": 1}
+UNITS = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12, "thousand": 10**3, "million": 10**6, "billion": 10**9, "hundred": 100}
+KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"十": 10, "百": 100, "千": 1000}
+NUMBER = r"\d[\d,]*(?:\.\d+)?"
+JA = (
+    ("year", re.compile(rf"({'|'.join(e for e in ERAS if not e.isascii())})\s*(元|\d{{1,2}})\s*年")),
+    ("month", re.compile(r"(\d{1,2})\s*月(?!間)")),
+    ("time", re.compile(r"(午前|午後)?\s*(\d{1,2})\s*(?:時(?!間)\s*(?:(半)|(\d{1,2})\s*分)?|:(\d{2}))")),
+)
+EN = (
+    ("year", re.compile(rf"\b({'|'.join(e for e in ERAS if e.isascii())})\s+(\d{{1,2}})\b", re.IGNORECASE)),
+    ("time", re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)(?![a-z])|\b(\d{1,2}):(\d{2})\b|\b(noon|midday|midnight)\b",
+                        re.IGNORECASE)),
+    ("month", re.compile(rf"\b({'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?", re.IGNORECASE)),
+)
+HALF_KANA = re.compile(r"[\uff61-\uff9f]")
+FULL_LATIN = re.compile(r"[\uff01-\uff5e]")
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+HALF_STOPS = re.compile(r"(?<=[\u3040-\u30ff\u4e00-\u9fff])[,.!?;:](?=[\u3040-\u30ff\u4e00-\u9fff]|$)")
+LATIN_RUN = re.compile(r"[A-Za-z][A-Za-z'’-]*(?:\s+[A-Za-z][A-Za-z'’-]*){3,}")
+STOPS = ("。", ".", "!", "?", "！", "？", "…", "」", "』", ")", "）", "”", "’", '"', ":", "：")
+PAIRS = ("()", "（）", "「」", "『』", "[]", "“”", "【】")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at again. `code` says what kind, `about` the words it is about, `instead` what is expected."""
+
+    code: str          # empty, same, missing_number, extra_number, name, term, avoid, untranslated, width, punctuation, spaces, pair
+    about: str = ""
+    instead: str = ""
+
+
+def check(source: str, target: str, source_lang: str, target_lang: str, *, names: Mapping[str, str] | None = None,
+          terms: Sequence[Mapping[str, object]] = ()) -> list[Finding]:
+    """Return what to look at again. `terms`: {"source", "target": accepted words, "avoid": words}, those of the glossary."""
+    if not target.strip():
+        return []
+    if " ".join(source.split()).casefold() == " ".join(target.split()).casefold():
+        return [Finding("same")]
+    return [*_numbers(source, target, source_lang, target_lang), *_names(source, target, names or {}), *_terms(source, target, terms),
+            *_untranslated(target, target_lang, names or {}), *_width(target, target_lang), *_punctuation(source, target)]
+
+
+# -- numbers, dates, times ---------------------------------------------------------------------------------------------------------
+
+def quantities(text: str, lang: str) -> Counter[str]:
+    """Return the numbers, years, months and times of a text, written alike in both languages: "2026", "m4", "t13:30"."""
+    found: Counter[str] = Counter()
+    rest = unicodedata.normalize("NFKC", text).replace("正午", "12時")
+    for kind, pattern in JA if lang == "ja" else EN:
+        for match in pattern.finditer(rest):
+            found[_said(kind, match, lang)] += 1
+        rest = pattern.sub(" ", rest)
+    for match in re.finditer(rf"({NUMBER})((?:[千万億兆](?:{NUMBER})?)*)" if lang == "ja" else
+                             rf"({NUMBER})(?:\s+(hundred|thousand|million|billion))?", rest, re.IGNORECASE):
+        found[_plain(_japanese(match[0]) if lang == "ja" else _english(match[1], match[2]))] += 1
+    return found
+
+
+def _said(kind: str, match: re.Match[str], lang: str) -> str:
+    if kind == "year":
+        return _plain(ERAS[match[1].lower()] + (1 if match[2] == "元" else int(match[2])))
+    if kind == "month":
+        return f"m{int(match[1]) if lang == 'ja' else MONTHS[match[1].lower()]}"
+    if lang == "ja":
+        hour, minute = int(match[2]), 30 if match[3] else int(match[4] or match[5] or 0)
+    elif match[6]:
+        hour, minute = 0 if match[6].lower() == "midnight" else 12, 0
+    else:
+        hour, minute = int(match[1] or match[4]), int(match[2] or match[5] or 0)
+    return f"t{hour % 12}:{minute:02d}"            # morning or afternoon is often left to the reader: the clock's face counts
+
+
+def _japanese(text: str) -> float:
+    """Return 12,000,000 for "1,200万", 120,003,000 for "1億2000万3000"."""
+    total, number = 0.0, 0.0
+    for part in re.findall(rf"{NUMBER}|[千万億兆]", text):
+        if part in UNITS:
+            total, number = total + (number or 1) * UNITS[part], 0.0
+        else:
+            number = float(part.replace(",", ""))
+    return total + number
+
+
+def _english(digits: str, unit: str | None) -> float:
+    return float(digits.replace(",", "")) * (UNITS[unit.lower()] if unit else 1)
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else str(number)
+
+
+def _words(text: str, lang: str) -> set[str]:
+    """Return the numbers that stand in a text as words or kanji: they may answer for digits, but need not be answered for."""
+    text = unicodedata.normalize("NFKC", text)
+    if lang == "ja":
+        return {_plain(_kanji(run)) for run in re.findall(r"[〇一二三四五六七八九十百千]+", text)} | ({"0.5"} if "半" in text else set())
+    found = {_plain(value) for word, value in (SMALL | ORDINAL).items() if re.search(rf"\b{word}\b", text, re.IGNORECASE)}
+    tens = re.findall(r"\b(twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[-\s](one|two|three|four|five|six|seven|eight|nine)\b",
+                      text, re.IGNORECASE)
+    return found | {str(SMALL[ten.lower()] + SMALL[one.lower()]) for ten, one in tens}
+
+
+def _kanji(run: str) -> int:
+    if not set(run) & set("十百千"):
+        return int("".join(str(KANJI[c]) for c in run))
+    total, digit = 0, 0
+    for c in run:
+        if KANJI[c] >= 10:  # noqa: PLR2004 -- ten, hundred, thousand
+            total, digit = total + (digit or 1) * KANJI[c], 0
+        else:
+            digit = KANJI[c]
+    return total + digit
+
+
+def _numbers(source: str, target: str, source_lang: str, target_lang: str) -> Iterator[Finding]:
+    if {source_lang, target_lang} != {"ja", "en"}:
+        return
+    there, here = quantities(source, source_lang), quantities(target, target_lang)
+    said, meant = _words(target, target_lang), _words(source, source_lang)
+    yield from (Finding("missing_number", _shown(q)) for q in there if q not in here and q not in said and not _as_number(q, here))
+    yield from (Finding("extra_number", _shown(q)) for q in here if q not in there and q not in meant and not _as_number(q, there))
+
+
+def _as_number(quantity: str, others: Counter[str]) -> bool:
+    """Say whether a month or time is there as a bare number ("4/1", "1600"), or a number as part of one."""
+    if quantity[0] in "mt":
+        bare = quantity[1:].split(":")
+        return bare[0] in others or "".join(bare) in others
+    return any(q[0] in "mt" and quantity in q[1:].split(":") for q in others)
+
+
+def _shown(quantity: str) -> str:
+    return f"{quantity[1:]}月" if quantity[0] == "m" else quantity.replace("t0:", "12:").lstrip("t")
+
+
+# -- names, terms, the rest --------------------------------------------------------------------------------------------------------
+
+def _names(source: str, target: str, names: Mapping[str, str]) -> Iterator[Finding]:
+    for name, written in names.items():
+        if name in source and written.casefold() not in target.casefold():
+            yield Finding("name", name, written)
+
+
+def _terms(source: str, target: str, terms: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
+    here = target.casefold()
+    for term in terms:
+        if str(term["source"]).casefold() not in source.casefold():
+            continue
+        wanted, avoid = [str(w) for w in _list(term["target"])], [str(w) for w in _list(term.get("avoid", ()))]
+        bad = next((word for word in avoid if word.casefold() in here), None)
+        if bad:
+            yield Finding("avoid", bad, " / ".join(wanted))
+        elif not any(word.casefold() in here for word in wanted):
+            yield Finding("term", str(term["source"]), " / ".join(wanted))
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _untranslated(target: str, lang: str, names: Mapping[str, str]) -> Iterator[Finding]:
+    if lang != "ja" and lang not in {"zh", "ko"} and (found := JAPANESE.search(target)):
+        yield Finding("untranslated", target[found.start():found.start() + 12])
+    if lang == "ja" and (latin := LATIN_RUN.search(target)) and latin[0] not in names.values():
+        yield Finding("untranslated", latin[0][:40])
+
+
+def _width(target: str, lang: str) -> Iterator[Finding]:
+    if found := HALF_KANA.search(target):
+        yield Finding("width", found[0], unicodedata.normalize("NFKC", found[0]))
+    if lang != "ja" and (wide := FULL_LATIN.search(target)):
+        yield Finding("width", wide[0], unicodedata.normalize("NFKC", wide[0]))
+    if lang == "ja" and (stop := HALF_STOPS.search(target)):
+        yield Finding("width", stop[0], {",": "、", ".": "。"}.get(stop[0], chr(ord(stop[0]) + 0xFEE0)))
+
+
+def _punctuation(source: str, target: str) -> Iterator[Finding]:
+    if source.rstrip().endswith(("。", ".", "!", "?", "！", "？")) and not target.rstrip().endswith(STOPS):
+        yield Finding("punctuation", target.rstrip()[-12:])
+    if "  " in target.strip() or "。。" in target or ".." in target.replace("...", ""):
+        yield Finding("spaces")
+    for pair in PAIRS:
+        if target.count(pair[0]) != target.count(pair[1]):
+            yield Finding("pair", pair)
+            break
