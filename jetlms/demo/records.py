@@ -51,7 +51,8 @@ def _cast(ids: dict[str, int], courses: list[Course]) -> None:
         for item in progress.items_of(plan)[:count]:
             _do(_Row(enrolment, courses[0].release_id or 0), item)
     for course in courses:
-        service.enrol(by=None, course=course, person_id=ids["kai"], via="rule")
+        if course.slug != "translation-ja-en":               # that one is for who reads Japanese already
+            service.enrol(by=None, course=course, person_id=ids["kai"], via="self" if course.slug == "japanese-beginner" else "rule")
 
 
 class _Row:
