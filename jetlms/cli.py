@@ -27,6 +27,8 @@ class Plain(click.Group):
 
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise                          # `| head` has read enough
         except OSError as why:
             raise click.ClickException(f"{why.filename or 'disk'}: {why.strerror or why}") from why
         except (OperationalError, ProgrammingError) as why:

@@ -52,6 +52,11 @@ class Form(WTForm):
             raise Stale([row for row in rows if row[1] != row[2]], back)
 
 
+def whole(text: str, *, other: int = 0) -> int:
+    """Return the whole number that stands in a field of a request; `other` for what is none, or more than a column holds."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else other  # noqa: PLR2004 -- 10^16 < 2^63
+
+
 def checked(value: bool) -> Markup:  # noqa: FBT001 -- a template helper
     """Return the attribute of a ticked box."""
     return Markup(" checked") if value else Markup("")

@@ -8,6 +8,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from jetlms.learning.coursefiles.wording import standing
 
 ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "meiji": 1867, "taisho": 1911, "showa": 1925, "heisei": 1988,
         "reiwa": 2018}
@@ -46,19 +49,19 @@ PAIRS = ("()", "（）", "「」", "『』", "[]", "“”", "【】")
 class Finding:
     """Something to look at again. `code` says what kind, `about` the words it is about, `instead` what is expected."""
 
-    code: str          # empty, same, missing_number, extra_number, name, term, avoid, untranslated, width, punctuation, spaces, pair
+    code: str          # same, missing_number, extra_number, name, term, avoid, untranslated, width, punctuation, spaces, pair
     about: str = ""
     instead: str = ""
 
 
 def check(source: str, target: str, source_lang: str, target_lang: str, *, names: Mapping[str, str] | None = None,
-          terms: Sequence[Mapping[str, object]] = ()) -> list[Finding]:
-    """Return what to look at again. `terms`: {"source", "target": accepted words, "avoid": words}, those of the glossary."""
+          terms: Sequence[Mapping[str, Any]] = ()) -> list[Finding]:
+    """Return what to look at again. `terms`: those of the glossary that stand in the source, {"source", "target", "avoid": [words]}."""
     if not target.strip():
         return []
     if " ".join(source.split()).casefold() == " ".join(target.split()).casefold():
         return [Finding("same")]
-    return [*_numbers(source, target, source_lang, target_lang), *_names(source, target, names or {}), *_terms(source, target, terms),
+    return [*_numbers(source, target, source_lang, target_lang), *_names(source, target, names or {}), *_terms(target, target_lang, terms),
             *_untranslated(target, target_lang, names or {}), *_width(target, target_lang), *_punctuation(source, target)]
 
 
@@ -163,21 +166,13 @@ def _names(source: str, target: str, names: Mapping[str, str]) -> Iterator[Findi
             yield Finding("name", name, written)
 
 
-def _terms(source: str, target: str, terms: Sequence[Mapping[str, object]]) -> Iterator[Finding]:
-    here = target.casefold()
+def _terms(target: str, lang: str, terms: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     for term in terms:
-        if str(term["source"]).casefold() not in source.casefold():
-            continue
-        wanted, avoid = [str(w) for w in _list(term["target"])], [str(w) for w in _list(term.get("avoid", ()))]
-        bad = next((word for word in avoid if word.casefold() in here), None)
+        bad = standing(term["avoid"], lang).search(target) if term["avoid"] else None
         if bad:
-            yield Finding("avoid", bad, " / ".join(wanted))
-        elif not any(word.casefold() in here for word in wanted):
-            yield Finding("term", str(term["source"]), " / ".join(wanted))
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else [value]
+            yield Finding("avoid", bad[0], term["target"])
+        elif term["target"].casefold() not in target.casefold():       # within a longer word it is there all the same
+            yield Finding("term", term["source"], term["target"])
 
 
 def _untranslated(target: str, lang: str, names: Mapping[str, str]) -> Iterator[Finding]:

@@ -20,7 +20,9 @@ FEATURE = Feature(
     ),
     keeps={
         "learning_event": "as long as the account: the learning record is the learner's",
-        "answer": "5 years after the attempt", "award": "for ever: certificates are verified for life",
+        "answer": "5 years after the attempt",
+        "segment_answer": "5 years after the attempt", "memory_unit": "as long as the account: it is her own",
+        "award": "for ever: certificates are verified for life",
         "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",
     },
     filters={

@@ -216,7 +216,7 @@ def _register(course: Course, source: Source, terms: list[Entry]) -> None:
     db.session.execute(delete(Term).where(Term.course_id == course.id))
     if terms:
         db.session.execute(insert(Term), [{"course_id": course.id, "key": t.id, "ja": t.ja, "reading": t.reading, "en": t.en,
-                                           "note_ja": t.note_ja, "note_en": t.note_en, "more": dict(t.more)} for t in terms])
+                                           "note_ja": t.note_ja, "note_en": t.note_en} for t in terms])
 
 
 def _search(course: Course, release: Release) -> None:

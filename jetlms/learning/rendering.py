@@ -3,11 +3,14 @@ import hashlib
 import re
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from jetlms.core import files, markup
 from jetlms.core.db import db, upsert
 from jetlms.learning.coursefiles.lint import inside
 from jetlms.learning.coursefiles.model import LANGS, Item, Media, Question, Text
 from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.coursefiles.wording import standing
 from jetlms.learning.models import CourseAsset
 
 BOX = re.compile(r"^:::\s*(example|tip|care|say)\b[ ]*(.*?)$\n(.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
@@ -41,18 +44,28 @@ class Page:
     def exercise(self, item: Item, text: Text) -> dict[str, Any] | None:
         """Return a translation as the workbench shows it, None for any other item.
 
-        {"test", "source", "target" (languages), "names": {name: as written there}, "segments": [{"id", "text", "models": {"a": "…"}, "note": HTML}]}
+        {"test", "source", "target" (languages), "names": {name: as written there}, "segments": [{"id", "text", "html" (its terms marked),
+        "terms": [{"source", "target", "avoid": [words]}], "models": {"a": "…"}, "note": HTML}]}
         """
         found = item.exercise
         if found is None or found.source is None:
             return None
-        models = {name: script.by_id() for name, script in found.references.items()}
-        return {
-            "test": found.test, "source": found.source.lang, "target": found.target, "names": dict(found.names),
-            "segments": [{"id": segment.id, "text": segment.text, "models": {name: texts[segment.id] for name, texts in sorted(models.items())},
-                          "note": self.block(text.notes[segment.id], text.lang) if segment.id in text.notes else ""}
-                         for segment in found.source.segments],
-        }
+        models = {name: script.by_id() for name, script in sorted(found.references.items())}
+        segments = []
+        for segment in found.source.segments:
+            terms = self._terms_in(segment.text, found.source.lang, found.target)
+            note = text.notes.get(segment.id)
+            segments.append({
+                "id": segment.id, "text": segment.text, "terms": terms, "html": marked(segment.text, [t["source"] for t in terms], found.source.lang),
+                "models": {name: texts[segment.id] for name, texts in models.items()}, "note": self.block(note, text.lang) if note else ""})
+        return {"test": found.test, "source": found.source.lang, "target": found.target, "names": dict(found.names), "segments": segments}
+
+    def _terms_in(self, text: str, source: str, target: str) -> list[dict[str, Any]]:
+        """Return the glossary's terms that stand in a text of one language and have a word in the other, longest first."""
+        found = [term for term in self.home.terms
+                 if term.word(source) and term.word(target) and standing([term.word(source)], source).search(text)]
+        return [{"source": term.word(source), "target": term.word(target), "avoid": term.avoid(target)}
+                for term in sorted(found, key=lambda term: -len(term.word(source)))]
 
     def block(self, text: str, lang: str) -> str:
         """Return block Markdown as HTML."""
@@ -107,6 +120,17 @@ class Page:
         return {"kind": part.kind, "url": self._asset(part.src), "title": part.title, "synthetic": part.synthetic,
                 "tracks": [{"lang": lang, "url": self._asset(name)} for lang, name in captions.items()],
                 "transcript": transcript((self.home.folder / spoken).read_text("utf-8")) if spoken else []}
+
+
+def marked(text: str, words: list[str], lang: str) -> str:
+    """Return a plain text as HTML in which these words are marked."""
+    if not words:
+        return str(escape(text))
+    parts, last = [], 0
+    for found in standing(words, lang).finditer(text):
+        parts += [escape(text[last:found.start()]), Markup('<mark class="has-term">{}</mark>').format(found[0])]
+        last = found.end()
+    return str(Markup("").join([*parts, escape(text[last:])]))
 
 
 def transcript(vtt: str) -> list[dict[str, str]]:

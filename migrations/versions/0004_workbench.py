@@ -13,7 +13,6 @@ KINDS = "kind IN ('practice','quiz','task'%s)"
 def upgrade() -> None:
     kinds(KINDS % ",'translation'")
     op.add_column('lesson_text', sa.Column('exercise', sa.JSON(), nullable=True))
-    op.add_column('term', sa.Column('more', sa.JSON(), server_default='{}', nullable=False))
     op.create_table(
         'segment_answer',
         sa.Column('attempt_id', ID, nullable=False),
@@ -39,7 +38,6 @@ def upgrade() -> None:
         sa.Column('digest', sa.String(), nullable=False),
         sa.Column('origin', sa.String(), nullable=False),
         sa.Column('changed_at', jetlms.core.db.Instant(timezone=True), nullable=False),
-        sa.Column('detail', sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_memory_unit_person_id_person')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_memory_unit')),
         sa.UniqueConstraint('person_id', 'source_lang', 'target_lang', 'digest', name=op.f('uq_memory_unit_person_id_source_lang_target_lang_digest')))
@@ -49,8 +47,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('memory_unit')
     op.drop_table('segment_answer')
-    with op.batch_alter_table('term') as batch_op:
-        batch_op.drop_column('more')
     with op.batch_alter_table('lesson_text') as batch_op:
         batch_op.drop_column('exercise')
     kinds(KINDS % "")

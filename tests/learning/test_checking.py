@@ -67,6 +67,7 @@ def test_japanese_has_its_own_width_and_stops():
 def test_names_and_terms_are_held_to():
     terms = [{"source": "任用団体", "target": "contracting organisation", "avoid": ["employer", "company"]}]
     assert codes("生駒市の任用団体", "the contracting organisation in Ikoma City", names={"生駒市": "Ikoma City"}, terms=terms) == []
+    assert codes("任用団体です。", "This is a contracting organisation of companions.", terms=terms) == []        # not the word "company"
     found = codes("生駒市の任用団体", "the employer in Ikoma", names={"生駒市": "Ikoma City"}, terms=terms)
     assert found == [("name", "生駒市"), ("avoid", "employer")]
     assert codes("生駒市の任用団体", "the body in Ikoma City", terms=terms) == [("term", "任用団体")]

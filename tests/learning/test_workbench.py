@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from jetlms.core.db import db as database
 from jetlms.core.db import unit
-from jetlms.learning import publishing
+from jetlms.learning import publishing, service
 from jetlms.learning.models import Enrolment, LearningEvent, MemoryUnit, Progress, SegmentAnswer
 
 JSON = {"Accept": "application/json"}
@@ -46,7 +46,7 @@ def commit(client, text, *, at=LETTER, segment="s1"):
 
 
 def rate(client, segment, rating="3", *errors, at=LETTER):
-    return client.post(f"{at}/segments/{segment}/rating", data={"rating": rating, "errors": list(errors)})
+    return client.post(f"{at}/segments/{segment}/rating", data={"rating": rating, "errors_found": list(errors)})
 
 
 def segments():
@@ -94,15 +94,17 @@ def test_committing_opens_the_models_of_that_segment_with_what_differs(app, ann)
         row = segments()["s2"]
         assert (row.first_text, row.text) == (GOOD, "Better.")
     assert f"{GOOD}</span>" in ann.get(LETTER).text
+    assert "Say when first (ja)." in ann.get(f"{LETTER}?lang=ja").text
 
 
 def test_an_empty_segment_is_not_committed_and_nothing_is_lost(app, ann):
     save(ann, "draft", seq="1")
     answer = commit(ann, "  ")
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "Please translate this segment first." in answer.text
     long = commit(ann, "x" * 4001)
-    assert long.status_code == 409
+    assert long.status_code == 422
+    assert save(ann, "x" * 4001, seq="9").status_code == 422
     assert "x" * 4001 in long.text                             # what was typed is given back
     with app.app_context():
         assert segments()["s1"].text == "draft"
@@ -125,17 +127,19 @@ def test_the_last_rating_ends_a_practice(app, people, ann):
         assert sorted(events) == ["answered", "answered", "handed_in"]
 
 
-def test_a_test_keeps_its_models_and_is_closed_when_handed_in(app, ann):
+def test_a_test_opens_its_models_when_it_is_handed_in_and_is_closed_then(app, ann):
     commit(ann, "Notice", at=TEST)
     assert "Notice from" not in ann.get(TEST).text
     assert ann.post(f"{TEST}/segments").status_code == 409     # s2 is missing
+    assert rate(ann, "s1", at=TEST).status_code == 409         # a test is not rated
     commit(ann, GOOD, at=TEST, segment="s2")
     assert ann.post(f"{TEST}/segments").status_code == 302
     assert ann.post(f"{TEST}/segments").status_code == 302     # twice
     assert commit(ann, "Changed", at=TEST).status_code == 409
     assert save(ann, "Changed", at=TEST, seq="99").status_code == 409
     page = ann.get(TEST).text
-    assert "Notice from" not in page
+    assert "from Ikoma City</ins>" in page
+    assert "Say when first (en)." in page
     assert "<textarea" not in page
     with app.app_context():
         assert database.session.scalar(select(Progress.done_at).where(Progress.item_key == "l-00000b"))
@@ -169,11 +173,58 @@ def test_others_see_and_change_nothing(app, people, ann):
 
 @pytest.mark.parametrize(("path", "data", "code"), [
     ("/segments/s9", {"text": "x"}, 404), ("/segments/s1/rating", {"rating": "7"}, 422), ("/segments/s1/rating", {}, 422),
-    ("/segments/s9/rating", {"rating": "1"}, 404), ("/segments/s1/rating", {"rating": "1", "errors": "spelling"}, 404),
+    ("/segments/s9/rating", {"rating": "1"}, 404), ("/segments/s1/rating", {"rating": "1", "errors_found": "spelling"}, 422),
 ])
 def test_what_does_not_exist_is_not_taken(ann, path, data, code):
     assert ann.post(LETTER + path, data=data).status_code == code
-    assert ann.post("/learn/tiny/l-000001" + path, data=data).status_code == (404 if code == 404 else code)
+    assert ann.post("/learn/tiny/l-000001" + path, data=data).status_code == 404                 # a lesson has no segments
+
+
+def test_only_a_task_is_handed_in_as_one(app, ann):
+    save(ann, "draft", seq="1")
+    for item in ("l-00000a", "l-000001", "l-000003"):
+        assert ann.post(f"/learn/tiny/{item}/hand-in", data={"hand_in": "1"}).status_code == 404
+    with app.app_context():
+        assert database.session.scalar(select(func.count()).select_from(Progress).where(Progress.done_at.is_not(None))) == 0
+
+
+def test_the_stored_progress_is_what_the_events_say(app, people, ann):
+    for key in ("s1", "s2"):
+        commit(ann, GOOD, segment=key)
+        rate(ann, key)
+    with app.app_context(), unit():
+        assert service.progress_that_disagrees() == []
+        service.rebuild(people.ann_id)
+    with app.app_context():
+        assert database.session.scalar(select(Progress.done_at).where(Progress.item_key == "l-00000a"))
+
+
+def test_a_page_and_a_save_ask_little(ann, queries):
+    commit(ann, GOOD, segment="s2")
+    with queries() as page:
+        ann.get(LETTER)
+    with queries() as saved:
+        save(ann, "Notice", segment="s2", seq="9")
+    assert (len(page), len(saved)) <= (7, 4)
+
+
+def test_a_term_stands_as_a_word_of_its_own(app, ann, folder):
+    place = folder / "01-module" / "30-letter.trans"
+    (place / "source.ja.txt").rename(place / "source.en.txt")
+    (place / "source.en.txt").write_text("s1\tIt moves toward the wards of Ikoma City.\ns2\tA ward.\n", "utf-8")
+    for letter in MODELS:
+        (place / f"ref-{letter}.en.txt").rename(place / f"ref-{letter}.ja.txt")
+        (place / f"ref-{letter}.ja.txt").write_text("s1\t生駒市の区のほうへ動きます。\ns2\t区です。\n", "utf-8")
+    for lang in ("en", "ja"):
+        path = place / f"exercise.{lang}.md"
+        path.write_text(path.read_text("utf-8").replace('"生駒市" = "Ikoma City"', '"Ikoma City" = "生駒市"'), "utf-8")
+    (folder / "glossary.tsv").write_text(
+        "id\tja\treading\ten\tnote_ja\tnote_en\nword\t言葉\tことば\tword\tn\tn\nku\t区\tく\tward\tn\tn\n", "utf-8")
+    with app.app_context(), unit():
+        publishing.publish(folder, by=None)
+    page = ann.get(LETTER).text
+    assert 'It moves toward the <mark class="has-term">wards</mark> of' in page
+    assert '<mark class="has-term">ward</mark>.' in page
 
 
 def test_an_edit_does_not_change_what_she_works_with(app, ann, folder):

@@ -171,7 +171,7 @@ class Script:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A text to translate (`mode` "") or to interpret. `test`: models are shown when a tutor has given it back, not before.
+    """A text to translate (`mode` "") or to interpret. `test`: models are shown when it has been handed in, not before.
 
     `names` says how names in it are written in the other language.
     """
@@ -243,6 +243,14 @@ class Term:
     note_en: str
     more: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     line: int = field(default=0, kw_only=True)
+
+    def word(self, lang: str) -> str:
+        """Return the word in a language, "" when the glossary has none."""
+        return {"ja": self.ja, "en": self.en}.get(lang, "") or self.more.get(lang, "")
+
+    def avoid(self, lang: str) -> list[str]:
+        """Return the words of a language that are not to be used for it."""
+        return [word.strip() for word in self.more.get(f"not_{lang}", "").split("|") if word.strip()]
 
 
 @dataclass

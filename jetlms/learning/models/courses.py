@@ -86,7 +86,6 @@ class Term(Base):
     en: Mapped[str]
     note_ja: Mapped[str] = mapped_column(default="")
     note_en: Mapped[str] = mapped_column(default="")
-    more: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)   # other languages, and words to avoid (coursefiles.model.Term)
 
 
 class CourseAsset(Base):

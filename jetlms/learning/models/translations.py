@@ -1,6 +1,5 @@
 """What is written in the workbench: segments as they are translated and committed, and each person's own translation memory."""
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,7 +21,7 @@ class SegmentAnswer(Base):
     first_text: Mapped[str] = mapped_column(default="")            # as it was when first committed, before she saw the models
     committed_at: Mapped[datetime | None]
     rating: Mapped[int | None]                                     # her own: 0 misleads, 1 needs work, 2 small flaws, 3 ready to send
-    errors: Mapped[list[str]] = mapped_column(JSON, default=list)  # her own: which kinds she found (learning.words.ERRORS)
+    errors: Mapped[list[str]] = mapped_column(JSON, default=list)  # her own: which kinds she found (learning.words.ERROR)
 
 
 class MemoryUnit(Base):
@@ -42,4 +41,3 @@ class MemoryUnit(Base):
     digest: Mapped[str]                                            # of the source, folded: one unit for each source text
     origin: Mapped[str]                                            # "l-…/s1", or the name of the file it came from
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
-    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -32,8 +32,7 @@ ANSWERS = (
 ANSWERED = select(aggregate_strings(Answer.question_id, ",")).where(Answer.attempt_id == Attempt.id).scalar_subquery()
 ANSWERING = (
     select(*COURSE, *ENROLMENT, Course.id.label("course_id"), func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"),
-           Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at, Attempt.passed,
-           ANSWERED.label("answered_ids"))
+           Attempt.id.label("attempt_id"), Attempt.release_id.label("attempt_release_id"), Attempt.submitted_at, ANSWERED.label("answered_ids"))
     .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == bindparam("reader")))
     .outerjoin(Attempt, and_(Attempt.person_id == bindparam("reader"), Attempt.item_key == bindparam("item"),
                              Attempt.number == bindparam("number")))

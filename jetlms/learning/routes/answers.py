@@ -11,6 +11,7 @@ from sqlalchemy import select
 from jetlms.core import files, i18n
 from jetlms.core.db import db
 from jetlms.core.errors import NotFound, Refused
+from jetlms.core.forms import whole
 from jetlms.core.frame import page as error_page
 from jetlms.core.frame import wants_json
 from jetlms.core.guard import needs, signed_in
@@ -32,7 +33,7 @@ def seen(slug: str, item_key: str) -> Any:
     """A screen was read."""
     here = reading.answering(current_user, slug, item_key, 0)
     found = reading.item_or_404(here.release_id, item_key)
-    screen = _number(request.form.get("screen", ""))
+    screen = whole(request.form.get("screen", ""), other=-1)
     try:
         finished = service.note_screen(here, found, screen, event_id=_event(), client_at=_at())
     except ValueError:
@@ -48,7 +49,7 @@ def seen(slug: str, item_key: str) -> Any:
 @needs("courses.read")
 def answer(slug: str, item_key: str) -> Any:
     """One answer: fields question, number (of the attempt; 0 practice), seq, event, and the answer's own fields."""
-    number = _number(request.form.get("number", "0"))
+    number = whole(request.form.get("number", "0"), other=-1)
     here = reading.answering(current_user, slug, item_key, number)
     found = reading.item_or_404(here.release_id, item_key)
     question_id = request.form.get("question", "")
@@ -57,11 +58,11 @@ def answer(slug: str, item_key: str) -> Any:
     if grading.empty(payload):
         return error_page(422, gettext("Please give an answer first."))
     saved = service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload,
-                           seq=seq if (seq := _number(request.form.get("seq", ""))) > 0 else None, number=number, event_id=_event(), client_at=_at())
+                           seq=whole(request.form.get("seq", "")) or None, number=number, event_id=_event(), client_at=_at())
     if not wants_json():
         target = ".item" if number == 0 else ".attempt"
         screen = request.form.get("screen", "")
-        place = {"screen": screen if screen == "end" else max(_number(screen), 1)} if number == 0 else {"number": number}
+        place = {"screen": screen if screen == "end" else max(whole(screen), 1)} if number == 0 else {"number": number}
         return redirect(url_for(target, slug=slug, item_key=item_key, _anchor=question_id, **place))
     feedback = render_template("learning/feedback.html", question=source, mark=saved.mark, lang=lang()) if saved.mark else ""
     return jsonify(saved_at=i18n.moment(saved.saved_at, current_user.zone), right=saved.mark.right if saved.mark else None,
@@ -180,11 +181,6 @@ def _save_form(here: Any, found: dict[str, Any], number: int) -> None:
         if grading.empty(payload):
             continue
         service.answer(by=current_user, context=here, item=found, question_id=question_id, payload=payload, seq=None, number=number)
-
-
-def _number(text: str) -> int:
-    """Return a number from a form; -1 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1  # noqa: PLR2004
 
 
 def _event() -> str:

@@ -181,7 +181,9 @@ def _mark_all(attempt: Attempt) -> int:
 
 
 def hand_in(*, by: Any, context: Any, item: dict[str, Any]) -> None:
-    """Hand in a task: all its questions answered. Raises Refused."""
+    """Hand in a task: all its questions answered. Raises Refused, NotFound for what is no task."""
+    if item["kind"] != "task":
+        raise NotFound
     attempt = db.session.scalars(select(Attempt).where(
         Attempt.person_id == by.id, Attempt.item_key == item["id"], Attempt.number == PRACTICE).with_for_update()).one_or_none()
     needed = [key for key, found in sources(context.attempt_release_id or context.release_id, item["id"]).items() if found["type"] != "file"]

@@ -16,14 +16,10 @@ from jetlms.learning.releases import text as text_of
 from jetlms.learning.service import progress
 from jetlms.learning.service.attempts import practice_attempt, refuse_closed
 
-LONGEST = 4000                         # characters of a translated segment
-RATINGS = range(4)
-ERRORS = ("accuracy", "terminology", "register", "omission", "fluency")
 
-
-def exercise_of(context: Any, item_key: str) -> dict[str, Any]:
-    """Return the exercise in the release she works with (rendering.Page.exercise). Raises NotFound."""
-    found = text_of(context.attempt_release_id or context.release_id, item_key, "en")
+def exercise_of(context: Any, item_key: str, lang: str = "en") -> dict[str, Any]:
+    """Return the exercise in the release she works with (rendering.Page.exercise), its notes in a language. Raises NotFound."""
+    found = text_of(context.attempt_release_id or context.release_id, item_key, lang)
     if found is None or not found["exercise"]:
         raise NotFound
     exercise: dict[str, Any] = found["exercise"]
@@ -47,10 +43,6 @@ def save_segment(*, by: Any, context: Any, item: dict[str, Any], segment: str, t
     _refuse_handed_in(context)
     refuse_closed(context)
     source = segment_of(context, item["id"], segment)
-    if len(text) > LONGEST:
-        raise Refused(_("This is longer than %(n)s characters. Please shorten it.", n=LONGEST))
-    if commit and not text.strip():
-        raise Refused(_("Please translate this segment first."))
     attempt_id = context.attempt_id or practice_attempt(by, context, item, kind="translation")
     at = clock.now()
     if rows(_segment(seq is not None), attempt_id=attempt_id, segment=segment, text=text, seq=seq or 1, saved_at=at, first_text="",
@@ -90,26 +82,27 @@ def remember(by: Any, source_lang: str, target_lang: str, source: str, target: s
     key = unicodedata.normalize("NFKC", " ".join(source.split())).casefold()
     insert = upsert(MemoryUnit).values(
         person_id=by.id, source_lang=source_lang, target_lang=target_lang, source=source, target=target, origin=origin,
-        digest=hashlib.sha256(key.encode()).hexdigest(), changed_at=clock.now(), detail={})
+        digest=hashlib.sha256(key.encode()).hexdigest(), changed_at=clock.now())
     return landed(insert.on_conflict_do_update(
         index_elements=["person_id", "source_lang", "target_lang", "digest"], where=MemoryUnit.target != insert.excluded.target,
         set_={name: insert.excluded[name] for name in ("source", "target", "origin", "changed_at")}))
 
 
 def rate_segment(*, context: Any, item: dict[str, Any], segment: str, rating: int, errors: list[str]) -> None:
-    """Rate one's own committed segment; when the last one is rated, a practice is done. Raises Refused, NotFound."""
-    _refuse_handed_in(context)
-    segments = [s["id"] for s in exercise_of(context, item["id"])["segments"]]
-    if segment not in segments or rating not in RATINGS or not set(errors) <= set(ERRORS):
-        raise NotFound
+    """Rate one's own committed segment of a practice; when the last one is rated, it is done. Raises Refused, NotFound."""
+    refuse_closed(context)
+    segment_of(context, item["id"], segment)
+    exercise = exercise_of(context, item["id"])
+    if exercise["test"]:
+        raise Refused(_("A test is handed in, not rated."))
     rated: Any = db.session.execute(update(SegmentAnswer).where(
         SegmentAnswer.attempt_id == (context.attempt_id or 0), SegmentAnswer.segment == segment, SegmentAnswer.committed_at.is_not(None))
-        .values(rating=rating, errors=[name for name in ERRORS if name in errors]))
+        .values(rating=rating, errors=errors))
     if rated.rowcount != 1:
         raise Refused(_("Please commit your translation first: then you can compare and rate it."))
     ready = db.session.scalar(select(func.count()).select_from(SegmentAnswer).where(
         SegmentAnswer.attempt_id == context.attempt_id, SegmentAnswer.rating.is_not(None))) or 0
-    if ready >= len(segments):
+    if ready >= len(exercise["segments"]):
         _done(context, item)
 
 

@@ -5,6 +5,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
 from jetlms.core import exports, files
+from jetlms.core.forms import whole
 from jetlms.core.guard import needs
 from jetlms.core.i18n import _, gettext, lang
 from jetlms.people.forms.imports import Commit, Upload
@@ -29,7 +30,7 @@ def imports() -> Any:
 
 
 def _list(form: Any, status: int = 200) -> Any:
-    rows = queries.batches(current_user, after=_number("after"))
+    rows = queries.batches(current_user, after=whole(request.args.get("after", "")))
     return render_template("people/imports.html", form=form, rows=rows[:queries.PAGE], more=len(rows) > queries.PAGE, kinds=KINDS, states=STATES,
                            columns=columns.KINDS, most=f"{sheets.MAX_ROWS:,}"), status
 
@@ -73,7 +74,7 @@ def import_batch(batch: ImportBatch) -> Any:
 
 
 def _page(batch: ImportBatch, form: Any) -> Any:
-    start = max(0, _number("from"))
+    start = whole(request.args.get("from", ""))
     problems = batch.report.get("problems", [])
     return render_template(
         "people/import.html", batch=batch, report=batch.report, counts=batch.report.get("counts", {}), form=form, kinds=KINDS, states=STATES,
@@ -98,8 +99,3 @@ def undo_import(batch: ImportBatch) -> Any:
     service.undo(by=current_user, batch=batch)
     flash(gettext("The import has been undone: everything is as it was before."))
     return redirect(url_for(".import_batch", id=batch.id), 303)
-
-
-def _number(name: str) -> int:
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0  # noqa: PLR2004 -- an id, not a novel

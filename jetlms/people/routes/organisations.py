@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from jetlms.core import clock, policy
 from jetlms.core.db import db
+from jetlms.core.forms import whole
 from jetlms.core.guard import needs
 from jetlms.core.i18n import _, gettext, lang
 from jetlms.people.forms import records as forms
@@ -30,7 +31,7 @@ def organisations() -> Any:
     words = request.args.get("q", "").strip()[:100]
     if not words:
         return render_template("people/organisations.html", hosts=queries.hosts(current_user), rows=None, words="", kinds=KINDS, more=False)
-    rows = queries.organisations(current_user, words=words, after=_number("after"))
+    rows = queries.organisations(current_user, words=words, after=whole(request.args.get("after", "")))
     return render_template("people/organisations.html", hosts=[], rows=rows[:queries.PAGE], more=len(rows) > queries.PAGE, words=words, kinds=KINDS)
 
 
@@ -38,7 +39,8 @@ def organisations() -> Any:
 @needs("organisations.view")
 def organisation(found: Organisation) -> Any:
     host = db.session.get(Organisation, found.host_id) if found.host_id else None
-    children = queries.organisations(current_user, host_id=found.id, after=_number("after")) if found.kind in queries.HOSTS else []
+    after = whole(request.args.get("after", ""))
+    children = queries.organisations(current_user, host_id=found.id, after=after) if found.kind in queries.HOSTS else []
     members = queries.members(current_user, found, after=request.args.get("people_after", "")[:300]) if _may_look(found) else []
     officials = OFFICIALS & current_user.roles or any(found.id in reach for reach in current_user.reach.values())
     return render_template(
@@ -56,7 +58,7 @@ def _may_look(found: Organisation) -> bool:
 @bp.route("/organisations/new", methods=["GET", "POST"])
 @needs("organisations.edit")
 def new_organisation() -> Any:
-    form: Any = forms.NewOrganisation.posted(host=_number("host") or None)
+    form: Any = forms.NewOrganisation.posted(host=whole(request.args.get("host", "")) or None)
     bodies = [row for row in queries.hosts(current_user) if row.kind in queries.HOSTS]
     form.host.choices = [(row.id, row.name_ja if lang() == "ja" else row.name_en) for row in bodies]
     if form.sent():
@@ -108,8 +110,3 @@ def end_appointment(found: Organisation, appointment_id: int) -> Any:
     if row is None:
         abort(404)
     return render_template("people/appointment_end.html", organisation=found, row=row, form=form, roles=ROLE_LABELS), 422 if form.errors else 200
-
-
-def _number(name: str) -> int:
-    value = request.args.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0  # noqa: PLR2004 -- an id

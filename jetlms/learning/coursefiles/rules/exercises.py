@@ -6,6 +6,7 @@ from jetlms.learning.coursefiles.files import read
 from jetlms.learning.coursefiles.model import MODES, Course, Exercise, Item, Problem, Script
 from jetlms.learning.coursefiles.rules.assets import CUE, LARGEST
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.wording import standing
 
 SEGMENT = re.compile(r"^s[1-9][0-9]{0,2}$")
 LONGEST = 600                          # characters of a segment: one that is longer is no segment
@@ -102,12 +103,11 @@ def _terms(course: Course, exercise: Exercise) -> Iterator[Problem]:
     for model in exercise.references.values():
         for segment in model.segments:
             for term in course.terms:
-                word = term.ja if exercise.source.lang == "ja" else term.en
-                avoid = [w.strip() for w in term.more.get(f"not_{model.lang}", "").split("|") if w.strip()]
-                bad = next((w for w in avoid if w.casefold() in segment.text.casefold()), None)
-                if bad and word.casefold() in source.get(segment.id, "").casefold():
-                    yield Problem(model.path, segment.line, "term", f"the glossary says not to write {bad!r} for {word}",
-                                  f"用語集では「{word}」に「{bad}」を使わないことになっています", "warning")
+                word, avoid = term.word(exercise.source.lang), term.avoid(model.lang)
+                bad = standing(avoid, model.lang).search(segment.text) if avoid else None
+                if word and bad and standing([word], exercise.source.lang).search(source.get(segment.id, "")):
+                    yield Problem(model.path, segment.line, "term", f"the glossary says not to write {bad[0]!r} for {word}",
+                                  f"用語集では「{word}」に「{bad[0]}」を使わないことになっています", "warning")
 
 
 def _sound(course: Course, exercise: Exercise) -> Iterator[Problem]:
@@ -116,8 +116,7 @@ def _sound(course: Course, exercise: Exercise) -> Iterator[Problem]:
         return
     cues = exercise.folder / "sound.vtt"
     if not exercise.sound.is_file():
-        yield Problem(exercise.sound, 1, "asset", "the speech is missing: make it with ./jet courses speak",
-                      "音声がありません。./jet courses speak で作成できます", "warning")
+        yield Problem(exercise.sound, 1, "asset", "the speech is missing", "音声がありません", "warning")
         return
     if exercise.sound.stat().st_size > LARGEST[".mp3"]:
         yield Problem(exercise.sound, 1, "size", "the speech is too large", "音声ファイルが大きすぎます")

@@ -7,7 +7,7 @@ from jetlms.learning.coursefiles.model import LANGS, LANGUAGE, Course, Item, Mod
 from jetlms.learning.coursefiles.tables import line_of
 
 FORMAT = 1
-KIND_OF = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task", "translations": "translation", "interpretings": "interpreting"}
+KIND_OF = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task", "translations": "translation"}
 RULE = re.compile(rf"^(?:all:({'|'.join(KIND_OF)})|count:({'|'.join(KIND_OF)})>=(\d{{1,4}}))$")
 LIMITS = {"mastery.pass_percent": (1, 100), "mastery.attempts": (1, 100), "mastery.wait_hours": (0, 8760),
           "schedule.window_days": (1, 3660), "schedule.due_days": (1, 3660)}

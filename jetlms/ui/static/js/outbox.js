@@ -36,6 +36,9 @@ function fallbackId() { // randomUUID needs a secure context; getRandomValues do
   return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
 }
 
+// Take out what waits for an address: the server has something newer.
+export function drop(url) { keep(kept().filter((entry) => entry.url !== url)); }
+
 function remove(event) { keep(kept().filter((entry) => entry.event !== event)); }
 
 function saved(event) {

@@ -1,6 +1,6 @@
 // The workbench with a script: the text is saved while it is typed, Ctrl+Enter commits, a suggestion is one press away.
 // Without this file the same forms work by ordinary posting.
-import { flush, kept, purge, put, waiting } from "./outbox.js";
+import { drop, flush, kept, purge, put, waiting } from "./outbox.js";
 import { say, unsaved } from "./saved.js";
 
 const root = document.querySelector("[data-workbench]");
@@ -58,7 +58,8 @@ function submitted(event) {
   if (!form) return;
   clearTimeout(timers.get(form));
   timers.delete(form);
-  form.elements.seq.value = count(form);                   // a save still on its way is older than this
+  put(form.action, { text: form.elements.text.value, seq: count(form) }, "segment");     // in case the page it leads to does not come
+  form.elements.seq.value = count(form);
 }
 
 function used(event) {
@@ -80,12 +81,14 @@ function told(state, entry, answer) {
   } else unsaved(state, answer, words);
 }
 
-// Put back what was typed and has not arrived yet.
+// Put back what was typed and has not arrived yet; forget what the server has in a newer state.
 function restore() {
   for (const entry of kept()) {
     const form = [...root.querySelectorAll("[data-translate]")].find((f) => f.action === new URL(entry.url, location).href);
-    if (!form || Number(entry.fields.seq) <= Number(form.closest("[data-segment]").dataset.seq)) continue;
-    form.closest("[data-segment]").dataset.seq = entry.fields.seq;
+    if (!form) continue;
+    const segment = form.closest("[data-segment]");
+    if (Number(entry.fields.seq) <= Number(segment.dataset.seq)) { drop(entry.url); continue; }
+    segment.dataset.seq = entry.fields.seq;
     form.elements.text.value = entry.fields.text;
   }
 }
