@@ -343,6 +343,15 @@ def test_ben_translates_a_speech_and_loses_nothing(site, visit, clean, lang, siz
     page.reload()
     assert page.locator("#s1 textarea").input_value().endswith("Mayor of Mizuhara.")
     wait_until_sent(page)
+    here = page.url
+    page.context.set_offline(True)
+    page.locator("#s2 textarea").fill("Committed without a connection.")
+    with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
+        page.locator("#s2 textarea").press("Control+Enter")
+    page.context.set_offline(False)
+    page.goto(here)
+    assert page.locator("#s2 textarea").input_value() == "Committed without a connection."
+    page.locator("[data-workbench-ready]").wait_for(state="attached")
     page.locator("#s1 textarea").focus()
     page.locator("#s1 textarea").dispatch_event("keydown", {"key": "Enter", "ctrlKey": True, "isComposing": True})
     assert page.locator("#s1 .model").count() == 0                       # the input method's Enter commits nothing

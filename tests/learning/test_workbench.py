@@ -245,7 +245,21 @@ def test_after_the_window_it_is_for_reading(app, people, ann, clock_at):
         row = database.session.scalars(select(Enrolment).where(Enrolment.person_id == people.ann_id)).one()
         row.closes_on = row.opens_on.replace(year=2020)
     assert commit(ann, "late").status_code == 409
+    assert rate(ann, "s2").status_code == 409
     assert GOOD in ann.get(LETTER).text
+
+
+@pytest.mark.parametrize(("rule", "words"), [
+    ("all:translations", "commit and rate every segment"), ("count:translations>=2", "Translations done, at least"),
+    ("count:lessons>=1", "Lessons finished, at least"), ("count:quizzes>=1", "Quizzes passed, at least"),
+    ("count:tasks>=1", "Practical tasks handed in, at least"),
+])
+def test_what_counts_is_said_as_the_rule_means_it(app, ann, folder, rule, words):
+    course = folder / "course.toml"
+    course.write_text(re.sub(r"require = .*", f'require = ["{rule}"]', course.read_text("utf-8")), "utf-8")
+    with app.app_context(), unit():
+        publishing.publish(folder, by=None)
+    assert words in ann.get("/learn/tiny").text
 
 
 def test_interpreting_is_written_but_not_published_yet(app, folder):
