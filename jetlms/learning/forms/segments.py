@@ -1,7 +1,7 @@
 """What comes from the workbench: the text of a segment, and one's own rating of it."""
 from typing import Any
 
-from wtforms import RadioField, SelectMultipleField
+from wtforms import RadioField, SelectChoice, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from jetlms.core.forms import Form
@@ -26,6 +26,6 @@ def wrong(text: str, *, commit: bool) -> str:
 class Rate(Form):
     """How good one's own translation is, and which kinds of errors are in it."""
 
-    rating = RadioField(_("How good is your own?"), coerce=int, choices=list(RATING.items()),
+    rating = RadioField(_("How good is your own?"), coerce=int, choices=[SelectChoice(n, word) for n, word in RATING.items()],
                         validators=[InputRequired(_("Please choose how good your translation is."))])
-    errors_found = SelectMultipleField(_("What was wrong? (any, or none)"), choices=list(ERROR.items()))
+    errors_found = SelectMultipleField(_("What was wrong? (any, or none)"), choices=[SelectChoice(name, word) for name, word in ERROR.items()])
