@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, current_app
-from sqlalchemy import Index, delete, select
+from flask import Response, current_app, send_file
+from sqlalchemy import Index, delete, exists, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from jetlms.core import clock, crypto, jobs
@@ -28,6 +28,7 @@ KINDS = {
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", (b"PK\x03\x04",)),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", (b"PK\x03\x04",)),
     "csv": ("text/csv", ()),
+    "wav": ("audio/wav", (b"RIFF",)),
 }
 
 
@@ -157,18 +158,48 @@ def response(attachment: Attachment) -> Response:
     return answer
 
 
+def sound(attachment: Attachment) -> Response:
+    """Serve a recording to be played where it is, with ranges for players. Ask the policy before."""
+    answer = send_file(io.BytesIO(get(attachment.sha256)), mimetype=attachment.mime, etag=attachment.sha256, conditional=True,
+                       download_name=attachment.filename)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def drop(token: str) -> None:
+    """Delete a file that its owner no longer wants; its bytes go with it unless another file has the same."""
+    found = db.session.scalars(select(Attachment).where(Attachment.token == token)).one_or_none()
+    if found is not None:
+        db.session.delete(found)
+        jobs.publish("core.file_dropped", sha256=found.sha256)
+
+
+@jobs.on("core.file_dropped")
+def forget_bytes(sha256: str) -> None:
+    """Delete bytes that nobody names any more."""
+    if db.session.scalar(select(exists().where(Attachment.sha256 == sha256))):
+        return
+    db.session.execute(delete(Blob).where(Blob.sha256 == sha256))
+    _erase(sha256)
+
+
+def _erase(sha256: str) -> None:
+    import obstore
+
+    try:
+        obstore.delete(_store(), f"{sha256[:2]}/{sha256}")
+    except FileNotFoundError:
+        return
+
+
 @jobs.every("core.sweep_files", days=1, at=timedelta(hours=4))
 def sweep() -> None:
     """Remove uploads that no form took within seven days, and bytes nobody names any more."""
-    import obstore
-
     old = clock.now() - UNLINKED_FOR
     db.session.execute(delete(Attachment).where(Attachment.owner_id.is_(None), Attachment.created_at < old))
     orphans = db.session.scalars(select(Blob.sha256).where(
         Blob.created_at < old, Blob.sha256.not_in(select(Attachment.sha256)))).all()
     for sha256 in orphans:
         db.session.execute(delete(Blob).where(Blob.sha256 == sha256))
-        try:
-            obstore.delete(_store(), f"{sha256[:2]}/{sha256}")
-        except FileNotFoundError:
-            continue
+        _erase(sha256)

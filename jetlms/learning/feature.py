@@ -22,6 +22,7 @@ FEATURE = Feature(
         "learning_event": "as long as the account: the learning record is the learner's",
         "answer": "5 years after the attempt",
         "segment_answer": "5 years after the attempt", "memory_unit": "as long as the account: it is her own",
+        "take": "1 year after it was recorded, or until she deletes it", "take_piece": "7 days, or until the take is whole",
         "award": "for ever: certificates are verified for life",
         "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",
     },

@@ -53,6 +53,12 @@ def remind() -> None:
             "left": row.required - row.done, "url_slug": row.slug})
 
 
+@jobs.every("learning.delete_old_takes", days=1, at=timedelta(hours=3))
+def delete_old_takes() -> None:
+    """Each night: recordings whose day has come."""
+    service.delete_old_takes(clock.today())
+
+
 def _open(condition: Any) -> list[Any]:
     """Return unfinished enrolments inside their window that fulfil the condition."""
     return list(db.session.execute(

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 
 from jetlms.core.db import TODAY
 from jetlms.core.policy import anyone, declare, same_for_all
-from jetlms.learning.models import Attempt, Award, Course, Enrolment, EnrolmentRule, Withdrawal
+from jetlms.learning.models import Attempt, Award, Course, Enrolment, EnrolmentRule, Take, Withdrawal
 from jetlms.people.models import Consent, Organisation
 from jetlms.people.policy import participants_of, reach
 
@@ -32,6 +32,11 @@ def own(user: Any) -> ColumnElement[bool]:
 def own_attempt(user: Any) -> ColumnElement[bool]:
     """Her own attempts."""
     return Attempt.person_id == user.id
+
+
+def own_take(user: Any) -> ColumnElement[bool]:
+    """Her own takes."""
+    return Take.attempt_id.in_(select(Attempt.id).where(own_attempt(user)))
 
 
 def own_award(user: Any) -> ColumnElement[bool]:
@@ -101,6 +106,7 @@ declare(Enrolment, {
 declare(EnrolmentRule, {"enrolment_rules.change": {"clair_desk": of_published}})
 declare(Withdrawal, {"withdrawals.read": {"clair_desk": anyone}})
 declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
+declare(Take, {"takes.hear": dict.fromkeys(EVERYBODY, own_take)})
 declare(Award, {
     "awards.view": {**dict.fromkeys(EVERYBODY, own_award), "supervisor": own_award_or_of_organisation},
     "awards.revoke": {"clair_desk": anyone},

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from jetlms.core import clock
+from jetlms.learning.coursefiles.model import COUNTED
 
 DONE_VERBS = frozenset({"finished", "passed", "handed_in"})
 IDLE_DAYS = 14                # without activity she is behind, because she has probably stopped
@@ -88,7 +89,7 @@ def checklist(outline: dict[str, Any], done: set[str]) -> list[dict[str, Any]]:
     for rule in outline["completion"]:
         what, _, least = rule.partition(">=")
         kind = what.split(":")[1]
-        keys = [i["id"] for i in items_of(outline) if i["required"] and i["kind"] == {"quizzes": "quiz"}.get(kind, kind.rstrip("s"))]
+        keys = [i["id"] for i in items_of(outline) if i["required"] and i["kind"] == COUNTED[kind]]
         have, need = len([key for key in keys if key in done]), int(least) if least else len(keys)
         found.append({"rule": rule, "kind": kind, "done": min(have, need), "of": need, "met": have >= need})
     return found

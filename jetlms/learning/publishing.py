@@ -57,8 +57,8 @@ def check(folder: Path) -> tuple[Source, list[Source], list[Problem]]:
     others = siblings(folder)
     known = {key: kind for manifest in db.session.scalars(_manifests()) for key, kind in manifest["ids"].items()}
     found = problems + lint([*others, source], known, db.session.scalars(_manifests()).all())
-    found += [Problem(item.first.path, 1, "kind", "interpreting exercises can be written and checked, but not yet be published",
-                      "通訳課題は作成・確認できますが、まだ公開できません") for item in source.items() if item.kind == "interpreting"]
+    found += [Problem(item.exercise.sound, 1, "asset", "the speech is missing: nobody could hear it", "音声がないため公開できません")
+              for item in source.items() if item.exercise and item.exercise.heard and not item.exercise.sound.is_file()]
     return source, others, [p for p in found if p.path.is_relative_to(folder)]
 
 

@@ -1,5 +1,6 @@
 """From Markdown to the HTML of a release: links, term cards, boxes, pictures, sound."""
 import hashlib
+import itertools
 import re
 from typing import Any
 
@@ -8,8 +9,9 @@ from markupsafe import Markup, escape
 from jetlms.core import files, markup
 from jetlms.core.db import db, upsert
 from jetlms.learning.coursefiles.lint import inside
-from jetlms.learning.coursefiles.model import LANGS, Item, Media, Question, Text
+from jetlms.learning.coursefiles.model import LANGS, Exercise, Item, Media, Question, Text
 from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.coursefiles.rules.assets import CUE as TIMES
 from jetlms.learning.coursefiles.wording import standing
 from jetlms.learning.models import CourseAsset
 
@@ -42,10 +44,11 @@ class Page:
         return {"html": self.block(part, lang)}
 
     def exercise(self, item: Item, text: Text) -> dict[str, Any] | None:
-        """Return a translation as the workbench shows it, None for any other item.
+        """Return an exercise as workbench and booth show it, None for any other item.
 
         {"test", "source", "target" (languages), "names": {name: as written there}, "segments": [{"id", "text", "html" (its terms marked),
-        "terms": [{"source", "target", "avoid": [words]}], "models": {"a": "…"}, "note": HTML}]}
+        "terms": [{"source", "target", "avoid": [words]}], "models": {"a": "…"}, "note": HTML}]}; what is spoken has besides
+        {"mode", "parts": [{"id" (of its first segment), "segments": [ids], "from", "to" (seconds of the speech)}], "sound": URL or ""}.
         """
         found = item.exercise
         if found is None or found.source is None:
@@ -58,7 +61,22 @@ class Page:
             segments.append({
                 "id": segment.id, "text": segment.text, "terms": terms, "html": marked(segment.text, [t["source"] for t in terms], found.source.lang),
                 "models": {name: texts[segment.id] for name, texts in models.items()}, "note": self.block(note, text.lang) if note else ""})
-        return {"test": found.test, "source": found.source.lang, "target": found.target, "names": dict(found.names), "segments": segments}
+        return {"test": found.test, "source": found.source.lang, "target": found.target, "names": dict(found.names),
+                "segments": segments} | (self._spoken(found) if found.mode else {})
+
+    def _spoken(self, found: Exercise) -> dict[str, Any]:
+        """Return how a speech is heard or read, part by part: chunks where one speaks after it, the whole where one speaks along."""
+        keys = [segment.id for segment in found.source.segments] if found.source else []
+        ends = list(itertools.accumulate(found.chunks or ([1] * len(keys) if found.mode == "consecutive" else [len(keys)])))
+        parts = [{"id": keys[begin], "segments": keys[begin:end]} for begin, end in itertools.pairwise([0, *ends])]
+        if not found.heard:
+            return {"mode": found.mode, "parts": parts, "sound": ""}
+        times = cues((found.folder / "sound.vtt").read_text("utf-8"))
+        for part in parts:
+            spoken = [times[keys.index(key)] for key in part["segments"]]
+            part |= {"from": spoken[0][0], "to": spoken[-1][1]}
+        name = found.sound.relative_to(self.home.folder).as_posix()
+        return {"mode": found.mode, "parts": parts, "sound": self._asset(name)}
 
     def _terms_in(self, text: str, source: str, target: str) -> list[dict[str, Any]]:
         """Return the glossary's terms that stand in a text of one language and have a word in the other, longest first."""
@@ -131,6 +149,16 @@ def marked(text: str, words: list[str], lang: str) -> str:
         parts += [escape(text[last:found.start()]), Markup('<mark class="has-term">{}</mark>').format(found[0])]
         last = found.end()
     return str(Markup("").join([*parts, escape(text[last:])]))
+
+
+def cues(vtt: str) -> list[tuple[float, float]]:
+    """Return from when to when, in seconds, each cue of WebVTT lasts."""
+    return [(_instant(found[1]), _instant(found[2])) for line in vtt.splitlines() if (found := TIMES.match(line.strip()))]
+
+
+def _instant(time: str) -> float:
+    *hours, minutes, seconds = time.split(":")
+    return round(3600 * int(hours[0] if hours else 0) + 60 * int(minutes) + float(seconds), 3)
 
 
 def transcript(vtt: str) -> list[dict[str, str]]:

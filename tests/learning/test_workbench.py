@@ -260,14 +260,3 @@ def test_what_counts_is_said_as_the_rule_means_it(app, ann, folder, rule, words)
     with app.app_context(), unit():
         publishing.publish(folder, by=None)
     assert words in ann.get("/learn/tiny").text
-
-
-def test_interpreting_is_written_but_not_published_yet(app, folder):
-    place = folder / "01-module" / "50-speech.interp"
-    place.mkdir()
-    for lang in ("en", "ja"):
-        (place / f"exercise.{lang}.md").write_text(FRONT.format(id="l-00000c", title="T", more='mode = "sight"\n'), "utf-8")
-    (place / "source.ja.txt").write_text(SOURCE, "utf-8")
-    (place / "ref-a.en.txt").write_text(MODELS["a"], "utf-8")
-    with app.app_context(), pytest.raises(publishing.Refusal), unit():
-        publishing.publish(folder, by=None)

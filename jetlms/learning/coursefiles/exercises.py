@@ -28,7 +28,8 @@ def read_exercise(folder: Path, root: Path, entries: Mapping[str, Path], front: 
         problems.append(Problem(folder / "source.ja.txt", 1, "source", "an exercise has one source: source.ja.txt, source.en.txt …",
                                 "原文ファイル（source.ja.txt、source.en.txt など）を1つ置いてください"))
     mode = front.get("mode", "consecutive") if folder.suffix == ".interp" else ""
-    return Exercise(folder, sources[0] if sources else None, models, mode, front.get("test", False), front.get("names", {}))
+    return Exercise(folder, sources[0] if sources else None, models, mode, front.get("test", False), front.get("names", {}),
+                    tuple(front.get("chunks", ())))
 
 
 def _script(path: Path, root: Path, lang: str, problems: list[Problem]) -> Script:

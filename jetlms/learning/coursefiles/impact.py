@@ -50,7 +50,8 @@ def _segments(exercise: Exercise | None, text: Text) -> list[Any]:
     if exercise is None:
         return []
     scripts = [exercise.source] if exercise.source else []
-    return [[script.lang, script.by_id()] for script in (*scripts, *exercise.references.values())] + [dict(text.notes), exercise.mode, exercise.test]
+    return [*([script.lang, script.by_id()] for script in (*scripts, *exercise.references.values())),
+            dict(text.notes), exercise.mode, exercise.test, *exercise.chunks]
 
 
 def _part(part: Part) -> list[str]:

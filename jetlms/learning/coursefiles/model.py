@@ -6,6 +6,8 @@ from typing import Any, Self
 
 LANGS = ("en", "ja")
 KINDS = ("lesson", "quiz", "task", "translation", "interpreting")
+# How a rule of completion names a kind: "all:quizzes".
+COUNTED = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task", "translations": "translation", "interpretations": "interpreting"}
 MODES = ("consecutive", "shadowing", "sight")         # of interpreting
 TYPES = ("choice", "multi", "truefalse", "text", "number", "cloze", "match", "order", "essay", "file")
 LANGUAGE = {"en": ("English", "英語"), "ja": ("Japanese", "日本語")}       # how a problem names a language, in English and in Japanese
@@ -173,7 +175,7 @@ class Script:
 class Exercise:
     """A text to translate (`mode` "") or to interpret. `test`: models are shown when it has been handed in, not before.
 
-    `names` says how names in it are written in the other language.
+    `names` says how names in it are written in the other language; `chunks`, how many segments are heard at a time (none: one).
     """
 
     folder: Path
@@ -182,11 +184,17 @@ class Exercise:
     mode: str = ""
     test: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    chunks: tuple[int, ...] = ()
 
     @property
     def target(self) -> str:
         """The language of the models; that of the source where the task is to say the same again (shadowing)."""
         return next((script.lang for script in self.references.values()), self.source.lang if self.source else "")
+
+    @property
+    def heard(self) -> bool:
+        """Whether it is heard, not read."""
+        return self.mode in ("consecutive", "shadowing")
 
     @property
     def sound(self) -> Path:

@@ -22,6 +22,7 @@ from jetlms.learning.coursefiles.tables import (
     BOTH,
     NAMES,
     NUMBER,
+    NUMBERS,
     TEXT,
     TEXTS,
     YES_NO,
@@ -33,7 +34,7 @@ from jetlms.learning.coursefiles.tables import (
 
 NAME = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)(?:\.(quiz|task))?\.(en|ja)\.md$")
 NUMBERED = re.compile(r"^(\d{1,6})")
-TOP_FILES = frozenset({"course.toml", "glossary.tsv", "moved.toml"})
+TOP_FILES = frozenset({"course.toml", "glossary.tsv", "moved.toml", "readings.tsv"})
 TERM_COLUMNS = ["id", "ja", "reading", "en", "note_ja", "note_en"]
 MORE_COLUMN = re.compile(r"^(?:not_)?[a-z]{2}$")               # another language, or what not to write in one
 EXERCISE = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)\.(trans|interp)$")
@@ -45,7 +46,7 @@ COURSE: Shape = {
 }
 MODULE: Shape = {"id": TEXT, "title": BOTH, "goal": BOTH, "use": TEXTS}
 FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS}
-EXERCISE_FRONT: Shape = {**FRONT, "mode": TEXT, "test": YES_NO, "names": NAMES}
+EXERCISE_FRONT: Shape = {**FRONT, "mode": TEXT, "test": YES_NO, "names": NAMES, "chunks": NUMBERS}
 MOVED: Shape = {"retired": NAMES}
 
 
@@ -128,7 +129,7 @@ class _Draft:
                     frozenset(self.broken), self.exercise)
 
     def _same(self, lang: str, other: str, problems: list[Problem]) -> None:
-        for word, empty in (("id", ""), ("optional", False), ("replaces", []), ("mode", ""), ("test", False), ("names", {})):
+        for word, empty in (("id", ""), ("optional", False), ("replaces", []), ("mode", ""), ("test", False), ("names", {}), ("chunks", [])):
             here, there = self.fronts[other].get(word, empty), self.fronts[lang].get(word, empty)
             if here != there:
                 text = self.texts[other]

@@ -26,6 +26,7 @@ TEXT = Kind(lambda v: isinstance(v, str), "text in quotation marks", "引用符�
 NUMBER = Kind(lambda v: type(v) is int, "a whole number", "整数")
 YES_NO = Kind(lambda v: isinstance(v, bool), "true or false", "true または false")
 TEXTS = Kind(lambda v: isinstance(v, list) and all(isinstance(w, str) for w in v), "a list of texts", "文字列のリスト")
+NUMBERS = Kind(lambda v: isinstance(v, list) and all(type(n) is int for n in v), "a list of whole numbers", "整数のリスト")
 NAMES = Kind(lambda v: isinstance(v, dict) and all(isinstance(w, str) for w in v.values()), "a table of texts", "文字列の表")
 Shape = Mapping[str, "Kind | Shape"]
 BOTH: Shape = dict.fromkeys(LANGS, TEXT)

@@ -15,7 +15,7 @@ class Attempt(Base):
     __tablename__ = "attempt"
     __table_args__ = (
         UniqueConstraint("person_id", "item_key", "number"),
-        CheckConstraint("kind IN ('practice','quiz','task','translation')", "kind"),
+        CheckConstraint("kind IN ('practice','quiz','task','translation','interpreting')", "kind"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -11,6 +11,7 @@ from jetlms.learning import reader, service
 from jetlms.learning.queries import reading
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
+from jetlms.learning.routes.booth import interpreting
 from jetlms.learning.routes.workbench import translation
 
 
@@ -25,6 +26,8 @@ def item(slug: str, item_key: str) -> Any:
         return _quiz(here, found)
     if found["kind"] == "translation":
         return translation(slug, found)
+    if found["kind"] == "interpreting":
+        return interpreting(slug, found)
     attempt, answers = reading.answers_of(current_user.id, item_key, 0)
     release = attempt.release_id if attempt and found["kind"] == "task" and attempt.submitted_at else here.release_id
     page = reader.page(release, found, lang(), person_id=current_user.id, answers=answers)

@@ -40,7 +40,7 @@ def save_segment(*, by: Any, context: Any, item: dict[str, Any], segment: str, t
 
     `commit`: she stands by it. Of a practice, the models open; the text goes into her translation memory.
     """
-    _refuse_handed_in(context)
+    refuse_handed_in(context)
     refuse_closed(context)
     source = segment_of(context, item["id"], segment)
     attempt_id = context.attempt_id or practice_attempt(by, context, item, kind="translation")
@@ -103,7 +103,7 @@ def rate_segment(*, context: Any, item: dict[str, Any], segment: str, rating: in
     ready = db.session.scalar(select(func.count()).select_from(SegmentAnswer).where(
         SegmentAnswer.attempt_id == context.attempt_id, SegmentAnswer.rating.is_not(None))) or 0
     if ready >= len(exercise["segments"]):
-        _done(context, item)
+        done(context, item)
 
 
 def hand_in_translation(*, context: Any, item: dict[str, Any]) -> None:
@@ -117,15 +117,17 @@ def hand_in_translation(*, context: Any, item: dict[str, Any]) -> None:
     if not exercise["test"] or have < len(exercise["segments"]):
         raise Refused(_("Please commit every segment before you hand in."))
     db.session.execute(update(Attempt).where(Attempt.id == context.attempt_id).values(submitted_at=clock.now()))
-    _done(context, item)
+    done(context, item)
 
 
-def _done(context: Any, item: dict[str, Any]) -> None:
+def done(context: Any, item: dict[str, Any]) -> None:
+    """Note that an exercise is done."""
     progress.touch(context.person_id, item["id"])
     progress.mark_done(context, item["id"], "handed_in")
     progress.fold_enrolment(context, item["id"], None, refold=True)
 
 
-def _refuse_handed_in(context: Any) -> None:
+def refuse_handed_in(context: Any) -> None:
+    """Raise Refused when the exercise has been handed in."""
     if context.submitted_at is not None:
         raise Refused(_("This has been handed in and can no longer be changed."))

@@ -32,6 +32,14 @@ def _front(item: Item, exercise: Exercise) -> Iterator[Problem]:
                       f"modeは{'、'.join(MODES)}のどれかとしてください")
     if item.kind == "translation" and "mode" in text.lines:
         yield Problem(text.path, line_of(text.lines, "mode"), "mode", "a translation has no mode", "翻訳課題にmodeはありません")
+    if "chunks" not in text.lines:
+        return
+    if exercise.mode != "consecutive":
+        yield Problem(text.path, line_of(text.lines, "chunks"), "chunks", "only what is interpreted consecutively has chunks",
+                      "chunksは逐次通訳の課題だけに書けます")
+    elif min(exercise.chunks, default=0) < 1 or sum(exercise.chunks) != len(exercise.source.segments if exercise.source else ()):
+        yield Problem(text.path, line_of(text.lines, "chunks"), "chunks", "chunks must be at least 1 each and together as many as there are segments",
+                      "chunksはそれぞれ1以上とし、合計を文の数に合わせてください")
 
 
 def _scripts(exercise: Exercise) -> Iterator[Problem]:
@@ -112,7 +120,7 @@ def _terms(course: Course, exercise: Exercise) -> Iterator[Problem]:
 
 def _sound(course: Course, exercise: Exercise) -> Iterator[Problem]:
     """What is heard has a sound and one cue for each segment; what is read has none."""
-    if exercise.mode not in ("consecutive", "shadowing"):
+    if not exercise.heard:
         return
     cues = exercise.folder / "sound.vtt"
     if not exercise.sound.is_file():

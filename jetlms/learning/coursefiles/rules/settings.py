@@ -3,12 +3,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from jetlms.learning.coursefiles.model import LANGS, LANGUAGE, Course, Item, Module, Problem
+from jetlms.learning.coursefiles.model import COUNTED, LANGS, LANGUAGE, Course, Item, Module, Problem
 from jetlms.learning.coursefiles.tables import line_of
 
 FORMAT = 1
-KIND_OF = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task", "translations": "translation"}
-RULE = re.compile(rf"^(?:all:({'|'.join(KIND_OF)})|count:({'|'.join(KIND_OF)})>=(\d{{1,4}}))$")
+RULE = re.compile(rf"^(?:all:({'|'.join(COUNTED)})|count:({'|'.join(COUNTED)})>=(\d{{1,4}}))$")
 LIMITS = {"mastery.pass_percent": (1, 100), "mastery.attempts": (1, 100), "mastery.wait_hours": (0, 8760),
           "schedule.window_days": (1, 3660), "schedule.due_days": (1, 3660)}
 TERM_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -98,10 +97,10 @@ def _rule(rule: str, there: Counter[str]) -> Iterator[tuple[str, str, str]]:
     found = RULE.match(rule)
     if found is None:
         yield f"unknown rule {rule!r}", f"修了の条件「{rule}」は使えません", "error"
-    elif found[1] and not there[KIND_OF[found[1]]]:
+    elif found[1] and not there[COUNTED[found[1]]]:
         yield f"{rule}: there are no required {found[1]}, so this promises nothing", f"「{rule}」にあたる必修の教材がありません", "warning"
-    elif found[2] and not 1 <= int(found[3]) <= there[KIND_OF[found[2]]]:
-        most = there[KIND_OF[found[2]]]
+    elif found[2] and not 1 <= int(found[3]) <= there[COUNTED[found[2]]]:
+        most = there[COUNTED[found[2]]]
         yield f"{rule} can never be met: there are {most} required {found[2]}", f"「{rule}」は満たせません（必修の教材は{most}）", "error"
 
 
