@@ -8,7 +8,7 @@ import pytest
 import servers
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "learning"))
+sys.path[:0] = [str(HERE), str(HERE.parent / "learning")]
 SIZES = {"phone": {"width": 375, "height": 780}, "desk": {"width": 1280, "height": 860}}
 
 
@@ -42,9 +42,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator:
+    from tones import spoken
+
+    voice = tmp_path_factory.mktemp("voice") / "voice.wav"     # what Chromium's own microphone hears, over and over
+    voice.write_bytes(spoken(10, rate=48000))
     try:
-        context = servers.chromium()
+        context = servers.chromium(args=["--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={voice}"])
         made = context.__enter__()
     except servers.Unavailable as why:
         pytest.skip(str(why))

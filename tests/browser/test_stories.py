@@ -3,45 +3,10 @@ import re
 
 import pytest
 from sqlalchemy import select
+from telling import fresh, wait_until_sent
 
 pytestmark = pytest.mark.browser
-ALL_SENT = "Object.values(localStorage).every(kept => JSON.parse(kept).every(entry => entry.done))"
 BOTH = pytest.mark.parametrize(("lang", "size"), [("en", "phone"), ("ja", "phone"), ("en", "desk"), ("ja", "desk")])
-
-
-def wait_until_sent(page):
-    """Wait until nothing waits in the outbox. By asking from outside: our policy forbids the page to evaluate text."""
-    for _n in range(100):
-        if page.evaluate(ALL_SENT):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("answers still wait")
-
-
-def fresh(site, name):
-    """Take away what an earlier story left of this person's learning, so that stories come in any order."""
-    from jetlms.core.db import db, unit
-    from jetlms.learning.models import (
-        Answer,
-        Attempt,
-        Award,
-        Enrolment,
-        LearningEvent,
-        MemoryUnit,
-        Progress,
-        Reminder,
-        SegmentAnswer,
-    )
-    from jetlms.people.models import Account
-
-    with site.app.app_context(), unit():
-        person = db.session.scalar(select(Account.person_id).where(Account.email == f"{name}@demo.example"))
-        attempts = select(Attempt.id).where(Attempt.person_id == person)
-        for table in (Answer, SegmentAnswer):
-            db.session.execute(table.__table__.delete().where(table.attempt_id.in_(attempts)))
-        for table in (Attempt, Award, Enrolment, LearningEvent, MemoryUnit, Progress, Reminder):
-            db.session.execute(table.__table__.delete().where(table.person_id == person))
-    return person
 
 
 def first_lesson(page):

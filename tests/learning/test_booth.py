@@ -2,12 +2,12 @@
 import hashlib
 import io
 import math
-import wave
 from array import array
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from tones import spoken
 
 from jetlms.core import clock, files
 from jetlms.core.db import db as database
@@ -42,17 +42,6 @@ def folder(folder):
             (place / "sound.mp3").write_bytes(b"ID3 the speech")
             (place / "sound.vtt").write_text(CUES, "utf-8")
     return folder
-
-
-def spoken(seconds=3.0, loud=4000, rate=16000):
-    """Return a WAV of a tone."""
-    out = io.BytesIO()
-    with wave.open(out, "wb") as take:
-        take.setnchannels(1)
-        take.setsampwidth(2)
-        take.setframerate(rate)
-        take.writeframes(array("h", [int(loud * math.sin(n / 9)) for n in range(int(seconds * rate))]).tobytes())
-    return out.getvalue()
 
 
 def piece(client, data, number, *, at=SPEECH, part="s1", key=KEY):

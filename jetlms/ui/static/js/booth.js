@@ -7,6 +7,7 @@ const words = root?.dataset ?? {};
 const find = (part, name) => part.querySelector(`[data-${name}]`);
 let running = null;           // {part, pieces}: what is being recorded
 const heard = new Map();      // part → blob that waits to be sent
+let resuming = false;
 
 if (root?.querySelector("[data-recorder]")) start();
 
@@ -146,7 +147,6 @@ async function go(part, entry) {
 }
 
 // What was recorded before a reload, or while there was no connection.
-let resuming = false;
 async function resume() {
   if (resuming) return;
   resuming = true;
