@@ -110,6 +110,7 @@ function stop() {
   heard.set(part, blob);
   find(part, "heard").src = URL.createObjectURL(blob);
   find(part, "preview").hidden = false;
+  find(part, "record").classList.add("button-quiet");         // now sending is what comes next
   find(part, "send").focus();
   tell(part, "");
 }
