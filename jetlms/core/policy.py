@@ -19,7 +19,7 @@ _narrowed: LRUCache[Any, Any] = LRUCache(2000)
 _lock = RLock()
 # Every column of the matrix, in the order in which docs/permissions.md prints them.
 ROLES = (
-    "participant", "alumna", "supervisor", "host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator",
+    "participant", "alumna", "supervisor", "host_staff", "adviser", "clair_desk", "author", "tutor", "counsellor", "administrator",
 )
 
 

@@ -1,4 +1,4 @@
-"""The fixed cast: ten people everybody in this project knows by first name."""
+"""The fixed cast: eleven people everybody in this project knows by first name."""
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
@@ -24,6 +24,7 @@ class Cast:
     gil: Person
     hana: Person
     iko: Person
+    jun: Person
     kai: Person
     ikoma: Organisation
     nara_office: Organisation
@@ -75,6 +76,7 @@ def build() -> Cast:
         "dai": make.person("Dai", "Kimura", display="木村 大", native_name="木村 大", katakana_name="キムラ ダイ"),
         "eri": make.person("Eri", "Gotō", display="後藤 絵里", native_name="後藤 絵里", katakana_name="ゴトウ エリ"),
         "fumi": make.person("Fumi", "Sasaki", display="佐々木 文", native_name="佐々木 文", katakana_name="ササキ フミ"),
+        "jun": make.person("Jun", "Ishii", display="石井 純", native_name="石井 純", katakana_name="イシイ ジュン"),
         "iko": make.person("Iko", "Takahashi", display="髙橋 郁子", native_name="髙橋 郁子", katakana_name="タカハシ イコ"),
     }
     gil = make.person("Gil", "Santos", katakana_name="ジル・サントス", nationality="PT")
@@ -94,6 +96,7 @@ def build() -> Cast:
     make.appointment(japanese["eri"], "adviser", make.organisation("oita"))
     make.appointment(japanese["fumi"], "clair_desk", make.organisation("clair-jet"))
     make.appointment(japanese["fumi"], "author", make.organisation("clair-jet"))
+    make.appointment(japanese["jun"], "tutor", make.organisation("clair-jet"))
     make.appointment(gil, "counsellor", make.organisation("clair"))
     make.appointment(japanese["iko"], "administrator", make.organisation("clair"))
     cast = Cast(ann=ann, ben=ben, kai=kai, hana=hana, gil=gil, ikoma=ikoma, nara_office=nara_office, beppu=beppu, **japanese)

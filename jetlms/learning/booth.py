@@ -2,18 +2,18 @@
 from typing import Any
 
 
-def page(exercise: dict[str, Any], takes: dict[str, Any], *, handed_in: bool, reading: bool) -> list[dict[str, Any]]:
+def page(exercise: dict[str, Any], takes: dict[str, Any], *, opened: bool, reading: bool) -> list[dict[str, Any]]:
     """Return the parts to show. `takes`: hers by part; `reading`: she asked to read what others hear."""
     segments = {segment["id"]: segment for segment in exercise["segments"]}
-    return [_part(exercise, part, [segments[key] for key in part["segments"]], takes.get(part["id"]), handed_in=handed_in, reading=reading)
+    return [_part(exercise, part, [segments[key] for key in part["segments"]], takes.get(part["id"]), opened=opened, reading=reading)
             for part in exercise["parts"]]
 
 
-def _part(exercise: dict[str, Any], part: dict[str, Any], segments: list[dict[str, Any]], take: Any, *, handed_in: bool,
+def _part(exercise: dict[str, Any], part: dict[str, Any], segments: list[dict[str, Any]], take: Any, *, opened: bool,
           reading: bool) -> dict[str, Any]:
-    # One's own take first: script and models open after it, models of a test when all of it has been handed in.
+    # One's own take first: script and models open after it, those of a test when it has been returned (or handed in, where no tutor marks).
     spoken = take is not None
-    open_ = handed_in or (spoken and not exercise["test"])
+    open_ = opened or (spoken and not exercise["test"])
     scripted = reading or exercise["mode"] == "sight" or open_
     return {
         **part, "take": take, "refused": "", "refused_rating": "",

@@ -14,6 +14,8 @@ FEATURE = Feature(
     nav=(
         Link(_("Courses"), "learning.catalogue", "courses.read", order=10),
         Link(_("Monitor"), "learning.watch", "monitor.count", order=5),
+        Link(_("Marking"), "learning.marking", "submissions.mark", order=6),
+        Link(_("Tests and tutors"), "learning.oversight", "submissions.oversee", order=7),
         Link(_("Certificates"), "learning.certificates", "awards.view", order=20),
         Link(_("Deadlines"), "learning.calendar", "signed-in", order=30),
         Link(_("Who can see what"), "learning.who_sees", "signed-in", order=40),
@@ -23,12 +25,14 @@ FEATURE = Feature(
         "answer": "5 years after the attempt",
         "segment_answer": "5 years after the attempt", "memory_unit": "as long as the account: it is her own",
         "take": "1 year after it was recorded, or until she deletes it", "take_piece": "7 days, or until the take is whole",
+        "submission": "5 years after it was returned", "mark": "5 years after the submission", "mark_comment": "5 years after the submission",
+        "snippet": "as long as the account: it is her own", "course_tutor": "as long as the course has this tutor",
         "award": "for ever: certificates are verified for life",
         "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",
     },
     filters={
         "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason,
-        "finding_word": words.finding, "has_kanji": words.has_kanji, "language_word": words.language, "hours": certificate.hours,
+        "finding_word": words.finding, "error_word": words.error, "has_kanji": words.has_kanji, "language_word": words.language, "hours": certificate.hours,
         "page_key": monitor.key, "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
     },
 )

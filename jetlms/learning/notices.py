@@ -38,3 +38,7 @@ notices.kind(
 notices.kind(
     "learning.award_revoked", _("A certificate has been revoked: %(course)s"), _("Reason: %(reason)s"),
     endpoint="learning.certificate", action=_("See the certificate"))
+notices.kind(
+    "learning.marked", _("Your test has been marked: %(course)s"),
+    _("A tutor has returned your test: %(score)s of 100 points. Levels, comments and models are on its page."),
+    endpoint="learning.item", action=_("Read the comments"))

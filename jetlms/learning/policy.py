@@ -5,7 +5,17 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 
 from jetlms.core.db import TODAY
 from jetlms.core.policy import anyone, declare, same_for_all
-from jetlms.learning.models import Attempt, Award, Course, Enrolment, EnrolmentRule, Take, Withdrawal
+from jetlms.learning.models import (
+    Attempt,
+    Award,
+    Course,
+    CourseTutor,
+    Enrolment,
+    EnrolmentRule,
+    Submission,
+    Take,
+    Withdrawal,
+)
 from jetlms.people.models import Consent, Organisation
 from jetlms.people.policy import participants_of, reach
 
@@ -37,6 +47,32 @@ def own_attempt(user: Any) -> ColumnElement[bool]:
 def own_take(user: Any) -> ColumnElement[bool]:
     """Her own takes."""
     return Take.attempt_id.in_(select(Attempt.id).where(own_attempt(user)))
+
+
+def own_submission(user: Any) -> ColumnElement[bool]:
+    """The tests she handed in."""
+    return Submission.person_id == user.id
+
+
+def of_courses_she_marks(user: Any) -> ColumnElement[bool]:
+    """Tests of the courses she marks, by number, never her own."""
+    return and_(Submission.person_id != user.id,
+                Submission.course_id.in_(select(CourseTutor.course_id).where(CourseTutor.person_id == user.id)))
+
+
+def undecided(user: Any) -> ColumnElement[bool]:
+    """Tests on which two tutors differ, never her own."""
+    return and_(Submission.person_id != user.id, Submission.state == "moderation")
+
+
+def own_take_or_marked(user: Any) -> ColumnElement[bool]:
+    """Her own takes, and those of tests she marks."""
+    return or_(own_take(user), Take.attempt_id.in_(select(Submission.attempt_id).where(of_courses_she_marks(user))))
+
+
+def own_take_or_undecided(user: Any) -> ColumnElement[bool]:
+    """Her own takes, and those of tests on which she decides."""
+    return or_(own_take(user), Take.attempt_id.in_(select(Submission.attempt_id).where(undecided(user))))
 
 
 def own_award(user: Any) -> ColumnElement[bool]:
@@ -88,7 +124,7 @@ STATUS = case(
 
 
 EVERYBODY = dict.fromkeys(
-    ("participant", "alumna", "supervisor", "host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator"), published)
+    ("participant", "alumna", "supervisor", "host_staff", "adviser", "clair_desk", "author", "tutor", "counsellor", "administrator"), published)
 declare(Course, {
     "courses.read": EVERYBODY,
     "courses.enrol": {"participant": published, "alumna": published, "supervisor": published, "author": published},
@@ -106,7 +142,13 @@ declare(Enrolment, {
 declare(EnrolmentRule, {"enrolment_rules.change": {"clair_desk": of_published}})
 declare(Withdrawal, {"withdrawals.read": {"clair_desk": anyone}})
 declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
-declare(Take, {"takes.hear": dict.fromkeys(EVERYBODY, own_take)})
+declare(Take, {"takes.hear": {**dict.fromkeys(EVERYBODY, own_take), "tutor": own_take_or_marked, "clair_desk": own_take_or_undecided}})
+declare(Submission, {
+    "submissions.own": dict.fromkeys(EVERYBODY, own_submission),
+    "submissions.mark": {"tutor": of_courses_she_marks},
+    "submissions.oversee": {"clair_desk": anyone},
+    "submissions.judge": {"tutor": of_courses_she_marks, "clair_desk": undecided},
+})
 declare(Award, {
     "awards.view": {**dict.fromkeys(EVERYBODY, own_award), "supervisor": own_award_or_of_organisation},
     "awards.revoke": {"clair_desk": anyone},

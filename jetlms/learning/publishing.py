@@ -160,13 +160,14 @@ def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: 
         own, used = module.items, [foreign[key][0] for key in module.use]
         items = [*(item for item in own if item.kind != "task"), *used, *(item for item in own if item.kind == "task")]
         modules.append({"id": module.id, "title": module.title, "goal": module.goal,
-                        "items": [_line(item, new=before is not None and item.id not in before) for item in items]})
+                        "items": [_line(item, new=before is not None and item.id not in before) | {"marked": source.is_marked(item)} for item in items]})
     settings = source.settings
     minutes = sum(item["minutes"] for module in modules for item in module["items"] if item["required"])
     return {
         "modules": modules, "minutes": minutes, "mastery": {"pass_percent": 80, "attempts": 3, "wait_hours": 24} | settings.get("mastery", {}),
         "completion": settings["completion"]["require"], "schedule": {"window_days": 365} | settings.get("schedule", {}),
-        "audience": settings.get("audience", {}), "certificate": settings.get("certificate"), "langs": settings.get("langs", list(LANGS)),
+        "audience": settings.get("audience", {}), "certificate": settings.get("certificate"),
+        "marking": {"pass_percent": 60, "days": 14} | settings["marking"] if "marking" in settings else None, "langs": settings.get("langs", list(LANGS)),
         "base_lang": settings.get("base_lang", "en"),
         "replaced": {old: item.id for module in source.modules for item in module.items for old in item.replaces},
     }

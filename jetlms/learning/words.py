@@ -33,6 +33,11 @@ def finding(found: Any) -> str:
     return str(FINDING[found.code]) % {"about": found.about, "instead": found.instead}
 
 
+def error(name: str) -> str:
+    """Return the name of a kind of error."""
+    return str(ERROR.get(name, name))
+
+
 def has_kanji(text: str) -> bool:
     """Say whether a word needs a reading above it: kana alone do not."""
     return any("\u4e00" <= c <= "\u9fff" or c == "々" for c in text)

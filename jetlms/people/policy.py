@@ -7,7 +7,7 @@ from jetlms.core.db import TODAY
 from jetlms.core.policy import anyone, declare
 from jetlms.people.models import Account, Appointment, ImportBatch, Organisation, Participant, Person
 
-STAFF = frozenset({"host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator"})  # need a second factor
+STAFF = frozenset({"host_staff", "adviser", "clair_desk", "author", "tutor", "counsellor", "administrator"})  # need a second factor
 
 
 def live(appointment: Any = Appointment) -> ColumnElement[bool]:
@@ -116,7 +116,7 @@ declare(Participant, {
 declare(Organisation, {
     "organisations.view": {
         "participant": anyone, "alumna": anyone, "supervisor": anyone, "host_staff": anyone, "adviser": anyone,
-        "clair_desk": anyone, "author": anyone, "counsellor": anyone, "administrator": anyone,
+        "clair_desk": anyone, "author": anyone, "tutor": anyone, "counsellor": anyone, "administrator": anyone,
     },
     "organisations.edit": {"clair_desk": anyone, "administrator": anyone},
 })

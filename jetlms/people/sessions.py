@@ -20,7 +20,7 @@ SEEN_EVERY = timedelta(minutes=5)
 ROLE_LABELS = {
     "participant": _("JET participant"), "alumna": _("JET alumnus"), "supervisor": _("Supervisor"),
     "host_staff": _("Host body staff"), "adviser": _("Prefectural adviser"), "clair_desk": _("CLAIR desk"),
-    "author": _("Course author"), "counsellor": _("Counsellor"), "administrator": _("Administrator"),
+    "author": _("Course author"), "tutor": _("Tutor"), "counsellor": _("Counsellor"), "administrator": _("Administrator"),
 }
 PENDING_FOR = timedelta(minutes=10)
 # Every request asks this, so it is put together once.

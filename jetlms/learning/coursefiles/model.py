@@ -7,7 +7,8 @@ from typing import Any, Self
 LANGS = ("en", "ja")
 KINDS = ("lesson", "quiz", "task", "translation", "interpreting")
 # How a rule of completion names a kind: "all:quizzes".
-COUNTED = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task", "translations": "translation", "interpretations": "interpreting"}
+COUNTED = {"lessons": "lesson", "quizzes": "quiz", "tasks": "task", "translations": "translation", "interpretations": "interpreting",
+           "modules": "module"}
 MODES = ("consecutive", "shadowing", "sight")         # of interpreting
 TYPES = ("choice", "multi", "truefalse", "text", "number", "cloze", "match", "order", "essay", "file")
 LANGUAGE = {"en": ("English", "英語"), "ja": ("Japanese", "日本語")}       # how a problem names a language, in English and in Japanese
@@ -287,6 +288,10 @@ class Course:
     def items(self) -> list[Item]:
         """Return the course's own items in order."""
         return [item for module in self.modules for item in module.items]
+
+    def is_marked(self, item: Item) -> bool:
+        """Say whether a tutor marks an item: the tests of a course that says [marking]."""
+        return "marking" in self.settings and item.exercise is not None and item.exercise.test
 
     def texts(self) -> list[Text]:
         """Return every text of its own items."""

@@ -7,18 +7,18 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from jetlms.core import files, i18n
+from jetlms.core import clock, files, i18n
 from jetlms.core.db import db
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.forms import whole
 from jetlms.core.frame import page as error_page
 from jetlms.core.guard import needs
 from jetlms.core.i18n import _, gettext, lang
-from jetlms.learning import booth, reader, service
+from jetlms.learning import booth, reader, rubric, service
 from jetlms.learning.forms import segments as forms
 from jetlms.learning.models import Take
 from jetlms.learning.queries import booth as queries
-from jetlms.learning.queries import reading
+from jetlms.learning.queries import marking, reading
 from jetlms.learning.releases import outline, text
 from jetlms.learning.routes import bp
 
@@ -30,13 +30,19 @@ def interpreting(slug: str, found: dict[str, Any], **refused: Any) -> str:
     """Return the page of a speech. `refused`: {part: why}, when something was not taken."""
     here = reading.answering(current_user, slug, found["id"], 0, enrolled=False)
     exercise = service.exercise_of(here, found["id"], lang())
+    results = marking.results(here.attempt_id) if found.get("marked") else []
+    # A tutor opens the models by returning the test; where there is none, handing in does.
+    opened = any(result["state"] == "returned" for result in results) or (here.submitted_at is not None and not results)
+    window = service.window_of(here.course_id, found, current_user.zone)
     takes = queries.takes(here.attempt_id)
-    parts = booth.page(exercise, takes, handed_in=here.submitted_at is not None, reading="read" in request.args)
+    parts = booth.page(exercise, takes, opened=opened, reading="read" in request.args)
     around = reader.around(outline(here.release_id), found["id"])
     done = reading.progress_of(current_user.id, [found["id"], *(i["id"] for i in around["module"]["items"])])
     return render_template(
         "learning/interpreting.html", here=here, item=found, page=text(here.attempt_release_id or here.release_id, found["id"], lang()),
         exercise=exercise, parts=[p | refused.get(p["id"], {}) for p in parts], around=around, done=done, attempt=None, rate=forms.Rate(),
+        results=results, opened=opened, window=window, shut=bool(window and not results and clock.now() < window.opens_at),
+        criteria=rubric.criteria(spoken=found["kind"] == "interpreting"), levels=dict(rubric.levels()),
         rated=sum(1 for row in takes.values() if row.rating is not None))
 
 
@@ -121,7 +127,7 @@ def delete_take(slug: str, item_key: str, part: str) -> Any:
 def hand_in_takes(slug: str, item_key: str) -> Any:
     """Hand in a spoken test."""
     here = reading.answering(current_user, slug, item_key, 0)
-    service.hand_in_takes(context=here, item=reading.item_or_404(here.release_id, item_key))
+    service.hand_in_takes(by=current_user, context=here, item=reading.item_or_404(here.release_id, item_key))
     return redirect(url_for(".item", slug=slug, item_key=item_key))
 
 

@@ -28,7 +28,7 @@ def catalogue() -> Any:
 def course(slug: str) -> Any:
     here = reading.context(current_user, slug)
     plan = outline(here.release_id)
-    done = reading.progress_of(current_user.id, [item["id"] for item in progress.items_of(plan)])
+    done = reading.progress_of(current_user.id, progress.keys_of(plan))
     finished = {key for key, row in done.items() if row.done_at}
     left = progress.unmet(plan, finished)
     last = next((item for item in left if item["id"] == here.last_item), None)

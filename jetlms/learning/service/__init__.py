@@ -19,6 +19,19 @@ from jetlms.learning.service.enrolments import (
     withdraw,
 )
 from jetlms.learning.service.feeds import new_feed
+from jetlms.learning.service.marking import (
+    comment,
+    drop_snippet,
+    finish,
+    keep_snippet,
+    own_mark,
+    put_back,
+    remove_comment,
+    revise,
+    save_mark,
+    set_tutors,
+    take,
+)
 from jetlms.learning.service.progress import note_screen, progress_that_disagrees, rebuild
 from jetlms.learning.service.recording import (
     LARGEST_TAKE,
@@ -37,6 +50,7 @@ from jetlms.learning.service.recording import (
 )
 from jetlms.learning.service.reminders import remind
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
+from jetlms.learning.service.sittings import set_sittings, sittings_of, window_of
 from jetlms.learning.service.translating import (
     exercise_of,
     hand_in_translation,
@@ -46,9 +60,11 @@ from jetlms.learning.service.translating import (
 )
 
 __all__ = [
-    "LARGEST_TAKE", "PIECE", "Missing", "Unfit", "answer", "arrived", "delete_old_takes", "delete_take", "finish_take", "hand_in_takes", "keep_piece", "keep_take", "part_of",
-    "rate_take", "change_rule", "enrol", "enrol_all", "enrol_by_rules", "exercise_of", "hand_in", "hand_in_translation", "issue", "make_rule",
-    "new_feed", "note_screen", "progress_that_disagrees", "rate_segment", "rebuild", "refold_course", "remind", "reopen", "revoke",
-    "save_segment", "segment_of", "set_consent", "source", "sources", "start_attempt", "submit", "switch_off", "tidy_code", "waits_until",
-    "withdraw",
+    "LARGEST_TAKE", "Missing", "PIECE", "Unfit", "answer", "arrived", "change_rule", "comment", "delete_old_takes",
+    "delete_take", "drop_snippet", "enrol", "enrol_all", "enrol_by_rules", "exercise_of", "finish", "finish_take",
+    "hand_in", "hand_in_takes", "hand_in_translation", "issue", "keep_piece", "keep_snippet", "keep_take",
+    "make_rule", "new_feed", "note_screen", "own_mark", "part_of", "progress_that_disagrees", "put_back",
+    "rate_segment", "rate_take", "rebuild", "refold_course", "remind", "remove_comment", "reopen", "revise", "revoke",
+    "save_mark", "save_segment", "segment_of", "set_consent", "set_sittings", "set_tutors", "sittings_of", "source",
+    "sources", "start_attempt", "submit", "switch_off", "take", "tidy_code", "waits_until", "window_of", "withdraw",
 ]

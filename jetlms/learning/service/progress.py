@@ -135,7 +135,7 @@ def _counts(enrolment: Any) -> dict[str, Any]:
     """Return how many required items are done of how many, minutes left, and completion when the rule is met now."""
     plan = outline(enrolment.release_id)
     items = [item for item in progress.items_of(plan) if item["required"]]
-    done = done_items(enrolment.person_id, [item["id"] for item in progress.items_of(plan)])
+    done = done_items(enrolment.person_id, progress.keys_of(plan))
     have = len([item for item in items if item["id"] in done])
     left = sum(item["minutes"] for item in items if item["id"] not in done)
     values: dict[str, Any] = {"required": len(items), "done": min(max(have, enrolment.done), len(items)), "minutes_left": left}

@@ -10,10 +10,10 @@ from jetlms.core.db import db, upsert
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _, gettext
 from jetlms.learning import sound
-from jetlms.learning.models import Attempt, Take, TakePiece
-from jetlms.learning.service import progress
+from jetlms.learning.models import Take, TakePiece
+from jetlms.learning.service import progress, sittings
 from jetlms.learning.service.attempts import practice_attempt, refuse_closed
-from jetlms.learning.service.translating import done, exercise_of, refuse_handed_in
+from jetlms.learning.service.translating import done, exercise_of, hand_over, refuse_handed_in
 
 PIECE = 256 * 1024                     # bytes of one piece: eight seconds
 LARGEST_TAKE = 10 * 1024 * 1024             # bytes of a take: five minutes of 16 kHz
@@ -53,7 +53,7 @@ def part_of(context: Any, item_key: str, part: str) -> dict[str, Any]:
 
 def keep_piece(*, by: Any, context: Any, item: dict[str, Any], part: str, key: str, number: int, data: bytes) -> None:
     """Keep one piece of a take; the same piece twice is one. Raises Unfit, Refused, NotFound."""
-    _open(context, item, part)
+    _open(by, context, item, part)
     if not data or len(data) > PIECE or number * PIECE >= LARGEST_TAKE:
         raise Unfit(str(WHY["long"]))
     db.session.execute(upsert(TakePiece).values(person_id=by.id, key=key, number=number, data=data, arrived_at=clock.now())
@@ -62,7 +62,7 @@ def keep_piece(*, by: Any, context: Any, item: dict[str, Any], part: str, key: s
 
 def finish_take(*, by: Any, context: Any, item: dict[str, Any], part: str, key: str, pieces: int, sha256: str) -> Any:
     """Put the pieces together and keep the take when it is what was sent; returns it. Raises Missing, Unfit, Refused, NotFound."""
-    _open(context, item, part)
+    _open(by, context, item, part)
     have = _take(context, part)
     if have is not None and have.key == key:
         return have
@@ -81,7 +81,7 @@ def finish_take(*, by: Any, context: Any, item: dict[str, Any], part: str, key: 
 
 def keep_take(*, by: Any, context: Any, item: dict[str, Any], part: str, key: str, data: bytes) -> Any:
     """Keep a take in the place of an earlier one of the same part; returns it. Raises Unfit, Refused, NotFound."""
-    _open(context, item, part)
+    _open(by, context, item, part)
     try:
         lasts = sound.seconds(data)
     except sound.Unfit as why:
@@ -130,16 +130,16 @@ def delete_take(*, context: Any, item: dict[str, Any], part: str) -> None:
         db.session.delete(take)
 
 
-def hand_in_takes(*, context: Any, item: dict[str, Any]) -> None:
+def hand_in_takes(*, by: Any, context: Any, item: dict[str, Any]) -> None:
     """Hand in a spoken test: every part has its take. Handing in twice is harmless. Raises Refused."""
     if context.submitted_at is not None:
         return
+    sat = sittings.sit(by, context, item)
     refuse_closed(context)
     exercise = exercise_of(context, item["id"])
     if not exercise["test"] or _count(context) < len(exercise["parts"]):
         raise Refused(_("Please record every part before you hand in."))
-    db.session.execute(update(Attempt).where(Attempt.id == context.attempt_id).values(submitted_at=clock.now()))
-    done(context, item)
+    hand_over(context, item, sat)
 
 
 def arrived(*, by: Any, key: str) -> list[int]:
@@ -156,9 +156,10 @@ def delete_old_takes(today: date) -> None:
     db.session.execute(delete(TakePiece).where(TakePiece.arrived_at < clock.now() - PIECES_FOR))
 
 
-def _open(context: Any, item: dict[str, Any], part: str) -> None:
+def _open(by: Any, context: Any, item: dict[str, Any], part: str) -> None:
     refuse_handed_in(context)
     refuse_closed(context)
+    sittings.sit(by, context, item)
     part_of(context, item["id"], part)
 
 

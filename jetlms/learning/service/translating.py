@@ -13,7 +13,7 @@ from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _
 from jetlms.learning.models import Attempt, MemoryUnit, SegmentAnswer
 from jetlms.learning.releases import text as text_of
-from jetlms.learning.service import progress
+from jetlms.learning.service import marking, progress, sittings
 from jetlms.learning.service.attempts import practice_attempt, refuse_closed
 
 
@@ -42,6 +42,7 @@ def save_segment(*, by: Any, context: Any, item: dict[str, Any], segment: str, t
     """
     refuse_handed_in(context)
     refuse_closed(context)
+    sittings.sit(by, context, item)
     source = segment_of(context, item["id"], segment)
     attempt_id = context.attempt_id or practice_attempt(by, context, item, kind="translation")
     at = clock.now()
@@ -106,17 +107,25 @@ def rate_segment(*, context: Any, item: dict[str, Any], segment: str, rating: in
         done(context, item)
 
 
-def hand_in_translation(*, context: Any, item: dict[str, Any]) -> None:
+def hand_in_translation(*, by: Any, context: Any, item: dict[str, Any]) -> None:
     """Hand in a test: every segment committed. Handing in twice is harmless. Raises Refused."""
     if context.submitted_at is not None:
         return
+    sat = sittings.sit(by, context, item)
     refuse_closed(context)
     exercise = exercise_of(context, item["id"])
     have = db.session.scalar(select(func.count()).select_from(SegmentAnswer).where(
         SegmentAnswer.attempt_id == (context.attempt_id or 0), SegmentAnswer.committed_at.is_not(None))) or 0
     if not exercise["test"] or have < len(exercise["segments"]):
         raise Refused(_("Please commit every segment before you hand in."))
+    hand_over(context, item, sat)
+
+
+def hand_over(context: Any, item: dict[str, Any], sat: sittings.Sat) -> None:
+    """Note that a test was handed in, and give it to the tutors where there are any."""
     db.session.execute(update(Attempt).where(Attempt.id == context.attempt_id).values(submitted_at=clock.now()))
+    if item.get("marked"):
+        marking.submit(context=context, item=item, sat=sat)
     done(context, item)
 
 

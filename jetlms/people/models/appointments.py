@@ -15,7 +15,7 @@ class Appointment(Table, Base):
     __tablename__ = "appointment"
     __table_args__ = (
         CheckConstraint(
-            "role IN ('participant','supervisor','host_staff','adviser','clair_desk','author','counsellor','administrator')", "role"),
+            "role IN ('participant','supervisor','host_staff','adviser','clair_desk','author','tutor','counsellor','administrator')", "role"),
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", "dates"),
         CheckConstraint("(role = 'participant') = (job_type <> '')", "job_type"),
         Index("ix_appointment_person", "person_id", "role", "starts_on", "ends_on", "organisation_id"),

@@ -21,7 +21,7 @@ KINDS = {
     "prefecture": _("Prefecture"), "designated_city": _("Designated city"), "contracting": _("Contracting organisation"), "clair": _("CLAIR"),
     "section": _("Department of CLAIR"), "overseas_office": _("Overseas office"),
 }
-OFFICIALS = frozenset({"supervisor", "host_staff", "adviser", "clair_desk", "author", "counsellor", "administrator"})
+OFFICIALS = frozenset({"supervisor", "host_staff", "adviser", "clair_desk", "author", "tutor", "counsellor", "administrator"})
 FIELDS = ("name_ja", "name_en", "kana", "closed_on")
 
 

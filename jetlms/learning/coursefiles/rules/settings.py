@@ -9,7 +9,7 @@ from jetlms.learning.coursefiles.tables import line_of
 FORMAT = 1
 RULE = re.compile(rf"^(?:all:({'|'.join(COUNTED)})|count:({'|'.join(COUNTED)})>=(\d{{1,4}}))$")
 LIMITS = {"mastery.pass_percent": (1, 100), "mastery.attempts": (1, 100), "mastery.wait_hours": (0, 8760),
-          "schedule.window_days": (1, 3660), "schedule.due_days": (1, 3660)}
+          "marking.pass_percent": (1, 100), "marking.days": (1, 90), "schedule.window_days": (1, 3660), "schedule.due_days": (1, 3660)}
 TERM_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 Tell = Callable[[str, str, str, str], Problem]          # (key, code, English, Japanese)
 
@@ -84,6 +84,7 @@ def completion(course: Course, foreign: Mapping[str, Item]) -> Iterator[Problem]
     line = line_of(course.lines, "completion.require")
     used = [foreign[key] for module in course.modules for key in module.use if key in foreign]
     there = Counter(item.kind for item in [*course.items(), *used] if not item.optional)
+    there["module"] = sum(1 for module in course.modules if any(course.is_marked(item) for item in module.items))
     if not rules:
         yield Problem(course.file, line, "completion", "no completion rule", "修了の条件がありません")
     for rule in rules:

@@ -9,10 +9,10 @@ let running = null;           // {part, pieces}: what is being recorded
 const heard = new Map();      // part → blob that waits to be sent
 let resuming = false;
 
-if (root?.querySelector("[data-recorder]")) start();
+if (root) start();
 
 function start() {
-  find(root, "check").hidden = false;
+  if (find(root, "check")) find(root, "check").hidden = false;
   for (const box of root.querySelectorAll("[data-recorder]")) box.hidden = false;
   root.addEventListener("click", pressed);
   for (const speech of root.querySelectorAll("[data-speech]")) speech.addEventListener("timeupdate", () => ended(speech));
@@ -32,11 +32,19 @@ function pressed(event) {
   const button = event.target.closest("button");
   const part = button?.closest("[data-part]");
   if (button?.matches("[data-mic]")) check();
+  else if (button?.matches("[data-jump]")) jump(part, Number(button.dataset.jump));
   else if (!part) return;
   else if (button.matches("[data-record]")) record(part);
   else if (button.matches("[data-stop]")) stop();
   else if (button.matches("[data-discard]")) discard(part);
   else if (button.matches("[data-send]")) deliver(part);
+}
+
+function jump(part, second) {
+  const take = part.querySelector(".take audio");
+  if (!take) return;
+  take.currentTime = second;
+  take.play();
 }
 
 async function microphone() {
