@@ -3,6 +3,7 @@ import hashlib
 import secrets
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from flask import current_app
@@ -26,6 +27,28 @@ def encrypt(text: str) -> str:
 def decrypt(sealed: str) -> str:
     """Decrypt a field. Raises cryptography.fernet.InvalidToken when no key fits."""
     return _keys(Path(current_app.config["KEYS_DIR"])).decrypt(sealed.encode()).decode()
+
+
+def signing_key() -> Any:
+    """Return the key by which this installation signs what others keep (a joserfc RSAKey, 2,048 bits); the first need makes it."""
+    return _signing_key(Path(current_app.config["KEYS_DIR"]))
+
+
+@cache
+def _signing_key(folder: Path) -> Any:
+    from joserfc.jwk import RSAKey
+
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = folder / "signing-0001.pem"
+    try:
+        with file.open("xb") as out:
+            out.write(RSAKey.generate_key(2048).as_pem(private=True))
+        file.chmod(0o600)
+    except FileExistsError:
+        pass                           # made before, or the other worker was faster
+    key = RSAKey.import_key(file.read_bytes())
+    key.ensure_kid()
+    return key
 
 
 @cache

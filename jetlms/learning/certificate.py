@@ -41,6 +41,7 @@ def pdf(award: Any) -> bytes:
     values = {
         "name": snapshot["name"], "katakana": snapshot["katakana"], "title": snapshot["title"], "code": award.code, "url": url,
         "issued": {lang: i18n.day(issued, lang) for lang in i18n.LANGUAGES},
+        "expires": {lang: i18n.day(award.expires_on, lang) for lang in i18n.LANGUAGES} if award.expires_on else None,
         "hours": {lang: hours(award.minutes, lang) for lang in i18n.LANGUAGES},
         "modules": snapshot["modules"], "lessons": snapshot["lessons"], "qr": qr_svg(url),
     }

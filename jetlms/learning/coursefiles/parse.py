@@ -42,7 +42,7 @@ EXERCISE = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)\.(trans|interp)$")
 COURSE: Shape = {
     "format": NUMBER, "id": TEXT, "base_lang": TEXT, "langs": TEXTS, "title": BOTH, "summary": BOTH, "audience": {"job_types": TEXTS},
     "schedule": {"window_days": NUMBER, "due_days": NUMBER}, "mastery": {"pass_percent": NUMBER, "attempts": NUMBER, "wait_hours": NUMBER},
-    "marking": {"pass_percent": NUMBER, "days": NUMBER}, "completion": {"require": TEXTS}, "certificate": {"template": TEXT},
+    "marking": {"pass_percent": NUMBER, "days": NUMBER}, "completion": {"require": TEXTS}, "certificate": {"template": TEXT, "valid_months": NUMBER},
 }
 MODULE: Shape = {"id": TEXT, "title": BOTH, "goal": BOTH, "use": TEXTS}
 FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS}

@@ -1,5 +1,5 @@
 """Certificates: each its own row, never changed by content; revoked, not deleted."""
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, text
@@ -23,6 +23,7 @@ class Award(Base):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     release_id: Mapped[int]
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_on: Mapped[date | None]                                # the last day it is valid; None: for ever
     minutes: Mapped[int]
     snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
     revoked_at: Mapped[datetime | None]

@@ -4,12 +4,12 @@ from typing import Any
 from flask import abort, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from jetlms.core import exports
+from jetlms.core import clock, exports
 from jetlms.core.guard import needs, public
 from jetlms.core.i18n import lang
 from jetlms.core.limits import limiter
+from jetlms.learning import badges, service
 from jetlms.learning import certificate as printing
-from jetlms.learning import service
 from jetlms.learning.models import Award
 from jetlms.learning.queries import awards
 from jetlms.learning.routes import bp
@@ -24,7 +24,8 @@ def certificates() -> Any:
 @bp.get("/certificates/<code>")
 @needs("awards.view", load="code")
 def certificate(award: Award) -> Any:
-    return render_template("learning/certificate.html", award=award, url=printing.public_url(award.code))
+    return render_template("learning/certificate.html", award=award, url=printing.public_url(award.code),
+                           mine=award.person_id == current_user.id, badge_url=badges.address(f"{award.code}.json"))
 
 
 @bp.get("/certificates/<code>.pdf")
@@ -59,4 +60,4 @@ def verify(code: str) -> Any:
     """Say what a code stands for; nothing beyond what the paper itself says."""
     found = awards.by_code(service.tidy_code(code))
     qr = printing.qr_svg(printing.public_url(found.code)) if found else ""
-    return render_template("learning/verify.html", award=found, code=code[:40], qr=qr, lang=lang()), 200 if found else 404
+    return render_template("learning/verify.html", award=found, code=code[:40], qr=qr, lang=lang(), today=clock.today()), 200 if found else 404

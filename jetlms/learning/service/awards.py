@@ -1,5 +1,7 @@
 """Issue and revoke certificates. What is printed is frozen at the issue; content edits never reach it."""
+import calendar
 import secrets
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -42,13 +44,20 @@ def issue(*, person_id: int, course_id: int, release_id: int, quietly: bool = Fa
         "modules": [module["title"] for module in plan["modules"]], "release": release_id, "participant": bool(number),
         "lessons": len([i for i in progress.items_of(plan) if i["kind"] == "lesson" and i["id"] in done]),
     }
+    months = plan["certificate"].get("valid_months")
     code = new_code()
     made = landed(upsert(Award).values(
         code=code, person_id=person_id, course_id=course_id, release_id=release_id, issued_at=clock.now(), minutes=minutes,
-        snapshot=snapshot, reason="").on_conflict_do_nothing())
+        expires_on=months_later(clock.today(), months) if months else None, snapshot=snapshot, reason="").on_conflict_do_nothing())
     if made and not quietly:
         notices.send("learning.awarded", person_id, dedup=f"learning.awarded:{code}",
                      params={"course": course.title, "url_code": code})
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the day so many months later; where that month is shorter, its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def passport_name(person: Person) -> str:
