@@ -34,7 +34,10 @@ EN = (
     ("year", re.compile(rf"\b({'|'.join(e for e in ERAS if e.isascii())})\s+(\d{{1,2}})\b", re.IGNORECASE)),
     ("time", re.compile(r"\b(\d{1,2})(?:[:.](\d{2}))?\s*(a\.?m\.?|p\.?m\.?)(?![a-z])|\b(\d{1,2}):(\d{2})\b|\b(noon|midday|midnight)\b",
                         re.IGNORECASE)),
-    ("month", re.compile(rf"\b({'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?", re.IGNORECASE)),
+    # "may" is mostly a verb: a month where a day, a year or a word of time stands beside it.
+    ("month", re.compile(rf"\b({'|'.join(sorted(MONTHS.keys() - {'may'}, key=len, reverse=True))}|(?-i:May)(?=\s+\d)|"
+                         r"(?:(?<=in )|(?<=of )|(?<=by )|(?<=until )|(?<=since )|(?<=from )|(?<=early )|(?<=late )|(?<=mid-)|(?<=\d ))(?-i:May))\b\.?",
+                         re.IGNORECASE)),
 )
 HALF_KANA = re.compile(r"[\uff61-\uff9f]")
 FULL_LATIN = re.compile(r"[\uff01-\uff5e]")

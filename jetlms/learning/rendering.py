@@ -80,10 +80,14 @@ class Page:
 
     def _terms_in(self, text: str, source: str, target: str) -> list[dict[str, Any]]:
         """Return the glossary's terms that stand in a text of one language and have a word in the other, longest first."""
-        found = [term for term in self.home.terms
-                 if term.word(source) and term.word(target) and standing([term.word(source)], source).search(text)]
-        return [{"source": term.word(source), "target": term.word(target), "avoid": term.avoid(target)}
-                for term in sorted(found, key=lambda term: -len(term.word(source)))]
+        said = [term for term in self.home.terms if term.word(source) and term.word(target)]
+        found = []
+        for word, terms in itertools.groupby(sorted(said, key=lambda term: (-len(term.word(source)), term.word(source))), lambda t: t.word(source)):
+            there = standing([word], source)
+            if there.search(text):
+                found += [{"source": word, "target": term.word(target), "avoid": term.avoid(target)} for term in terms]
+                text = there.sub("\N{OBJECT REPLACEMENT CHARACTER}", text)       # a word inside a longer term is not a term of its own
+        return found
 
     def block(self, text: str, lang: str) -> str:
         """Return block Markdown as HTML."""

@@ -2,7 +2,6 @@
 import hashlib
 import io
 import json
-import re
 from datetime import date
 
 import pytest
@@ -110,7 +109,7 @@ def test_months_later_is_a_day_of_that_month(months):
 
 
 @pytest.mark.parametrize(("given", "family", "katakana"), [
-    ("郁子", "髙橋", "タカハシ イクコ"), ("Seán", "Ó Súilleabháin", "ショーン"), ("Thị Ánh", "Nguyễn", "グエン"), ("Łukasz", "Żółć", "ウカシュ"),
+    ("郁子", "髙橋", "タカハシ イクコ"), ("Seán", "Ó Súilleabháin", "ショーン"), ("Thị Ánh", "Nguyễn", "グエン"), ("Łukasz", "Wałęsa", "ウカシュ"),
     ("Zoë", "O'Brien-Ňová", "ゾーイ"),
 ])
 def test_every_name_is_on_the_paper_and_can_be_read_out_of_it(app, people, ann, given, family, katakana):
@@ -118,9 +117,8 @@ def test_every_name_is_on_the_paper_and_can_be_read_out_of_it(app, people, ann, 
 
     code = certificate(app, people.ann_id, given_name=given, family_name=family, middle_name="", katakana_name=katakana)
     paper = PdfReader(io.BytesIO(people.ann.get(f"/certificates/{code}.pdf").data))
-    # pypdf reads letters that the paper spells out for screen readers (ActualText) twice, poppler once.
-    text = re.sub(r"(.)\1", r"\1", paper.pages[0].extract_text())
-    assert re.sub(r"(.)\1", r"\1", f"{given} {family}") in text
+    text = paper.pages[0].extract_text()
+    assert f"{given} {family}" in text
     assert katakana in text
     assert paper.trailer["/Root"]["/MarkInfo"]["/Marked"]      # tagged, as PDF/UA wants it
     assert "<pdfuaid:part>1</pdfuaid:part>" in paper.trailer["/Root"]["/Metadata"].get_data().decode()

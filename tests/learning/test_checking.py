@@ -26,6 +26,10 @@ def codes(source, target, way="ja-en", **more):
     ("令和8年度の計画", "Plan for fiscal 2026"),
     ("3か月間続きます。", "It lasts three months."),
     ("8/1に断水します。", "The water will be off on 1 August."),
+    ("持ち物は自由です。", "You may bring what you like."),
+    ("お入りください。", "May I ask you to come in?"),
+    ("5月に行います。", "It takes place in May."),
+    ("5月3日から", "from 3 May"),
 ])
 def test_good_translations_pass(source, target):
     assert codes(source, target) == []

@@ -260,3 +260,14 @@ def test_what_counts_is_said_as_the_rule_means_it(app, ann, folder, rule, words)
     with app.app_context(), unit():
         publishing.publish(folder, by=None)
     assert words in ann.get("/learn/tiny").text
+
+
+def test_a_word_inside_a_longer_term_is_no_term_of_its_own(app, folder, people):
+    (folder / "glossary.tsv").write_text(
+        "id\tja\treading\ten\tnote_ja\tnote_en\nword\t言葉\tことば\tword\tn\tn\nwater\t断水\tだんすい\twater cut-off\tn\tn\n"
+        "letter\t生駒市\tいこまし\tIkoma City\tn\tn\ncity\t市\tし\tmunicipality\tn\tn\n", "utf-8")
+    with app.app_context(), unit():
+        publishing.publish(folder, by=None)
+    page = people.ann.get(LETTER).text
+    assert "Ikoma City</strong>" in page
+    assert "municipality" not in page
