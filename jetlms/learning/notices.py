@@ -42,3 +42,6 @@ notices.kind(
     "learning.marked", _("Your test has been marked: %(course)s"),
     _("A tutor has returned your test: %(score)s of 100 points. Levels, comments and models are on its page."),
     endpoint="learning.item", action=_("Read the comments"))
+notices.kind(
+    "learning.override", _("A result was set by hand: %(course)s"),
+    _("%(item)s: %(score)s. Reason: %(reason)s"), endpoint="learning.item", action=_("Open the page"))

@@ -60,6 +60,16 @@ def of_courses_she_marks(user: Any) -> ColumnElement[bool]:
                 Submission.course_id.in_(select(CourseTutor.course_id).where(CourseTutor.person_id == user.id)))
 
 
+def course_she_marks(user: Any) -> ColumnElement[bool]:
+    """The courses she marks."""
+    return Course.id.in_(select(CourseTutor.course_id).where(CourseTutor.person_id == user.id))
+
+
+def learner_she_marks(user: Any) -> ColumnElement[bool]:
+    """Enrolments in the courses she marks."""
+    return Enrolment.course_id.in_(select(CourseTutor.course_id).where(CourseTutor.person_id == user.id))
+
+
 def undecided(user: Any) -> ColumnElement[bool]:
     """Tests on which two tutors differ, never her own."""
     return and_(Submission.person_id != user.id, Submission.state == "moderation")
@@ -130,12 +140,14 @@ declare(Course, {
     "courses.enrol": {"participant": published, "alumna": published, "supervisor": published, "author": published},
     "courses.publish": {"author": anyone, "administrator": anyone},
     "courses.assign": {"clair_desk": published},
+    "courses.grade": {"clair_desk": published, "tutor": course_she_marks},
 })
 declare(Enrolment, {
     "enrolments.study": dict.fromkeys(EVERYBODY, own),
     "monitor.names": {"supervisor": own_organisation, "host_staff": host_body_by_consent, "adviser": host_body_by_consent,
                       "clair_desk": anyone},
     "monitor.count": {"supervisor": own_organisation, "host_staff": host_body, "adviser": host_body, "clair_desk": anyone},
+    "gradebook.read": {"clair_desk": anyone, "tutor": learner_she_marks},
     "monitor.remind": {"supervisor": own_organisation},
     "enrolments.withdraw": {"clair_desk": anyone},
 })

@@ -2,7 +2,7 @@
 from typing import Any
 
 from wtforms import DateField, FloatField, IntegerField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from jetlms.core.forms import Form, whole
 from jetlms.core.i18n import _, gettext
@@ -30,6 +30,14 @@ class Snippet(Form):
     """A sentence to use again."""
 
     text = TextAreaField(_("Sentence"), validators=[DataRequired(_("Please write the sentence.")), Length(max=500, message=_("At most 500 characters."))])
+
+
+class Override(Form):
+    """A result set by hand."""
+
+    new = IntegerField(_("New result, 0 to 100"), validators=[InputRequired(_("Please fill this in.")), NumberRange(min=0, max=100, message=_("From 0 to 100 points."))])
+    reason = TextAreaField(_("Reason"), validators=[DataRequired(_("Please write a reason: the learner reads it.")),
+                                                     Length(max=1000, message=_("At most 1,000 characters."))])
 
 
 class Window(Form):

@@ -2,14 +2,22 @@
 from jetlms.learning.models.awards import Award
 from jetlms.learning.models.courses import Course, CourseAsset, Item, LessonText, Release, Term
 from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder, Withdrawal
-from jetlms.learning.models.marking import CourseTutor, Mark, MarkComment, Sitting, Snippet, Submission
+from jetlms.learning.models.marking import (
+    CourseTutor,
+    GradeOverride,
+    Mark,
+    MarkComment,
+    Sitting,
+    Snippet,
+    Submission,
+)
 from jetlms.learning.models.records import Answer, Attempt, LearningEvent, Progress
 from jetlms.learning.models.takes import Take, TakePiece
 from jetlms.learning.models.translations import MemoryUnit, SegmentAnswer
 
 __all__ = [
     "Answer", "Attempt", "Award", "CalendarFeed", "Course", "CourseAsset", "CourseTutor", "Enrolment",
-    "EnrolmentRule", "Item", "LearningEvent", "LessonText", "Mark", "MarkComment", "MemoryUnit", "Progress",
+    "EnrolmentRule", "GradeOverride", "Item", "LearningEvent", "LessonText", "Mark", "MarkComment", "MemoryUnit", "Progress",
     "Release", "Reminder", "SegmentAnswer", "Sitting", "Snippet", "Submission", "Take", "TakePiece", "Term",
     "Withdrawal",
 ]

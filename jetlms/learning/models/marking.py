@@ -105,3 +105,19 @@ class Snippet(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     text: Mapped[str]
+
+
+class GradeOverride(Base):
+    """A result set by hand; the newest one wins."""
+
+    __tablename__ = "grade_override"
+    __table_args__ = (Index("ix_grade_override_person", "person_id", "course_id", "item_key"), CheckConstraint("new BETWEEN 0 AND 100", "new"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    item_key: Mapped[str]
+    old: Mapped[int | None]
+    new: Mapped[int]
+    reason: Mapped[str]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -3,4 +3,4 @@ from flask import Blueprint
 
 bp = Blueprint("learning", __name__)
 
-from jetlms.learning.routes import answers, awards, badges, booth, calendar, courses, desk, marking, monitor, reader, rules, workbench  # noqa: E402, F401 -- they add their routes to bp
+from jetlms.learning.routes import answers, awards, badges, booth, calendar, courses, desk, gradebook, marking, monitor, reader, rules, workbench  # noqa: E402, F401 -- they add their routes to bp

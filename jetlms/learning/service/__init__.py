@@ -19,6 +19,7 @@ from jetlms.learning.service.enrolments import (
     withdraw,
 )
 from jetlms.learning.service.feeds import new_feed
+from jetlms.learning.service.grading import override
 from jetlms.learning.service.marking import (
     comment,
     drop_snippet,
@@ -63,7 +64,7 @@ __all__ = [
     "LARGEST_TAKE", "Missing", "PIECE", "Unfit", "answer", "arrived", "change_rule", "comment", "delete_old_takes",
     "delete_take", "drop_snippet", "enrol", "enrol_all", "enrol_by_rules", "exercise_of", "finish", "finish_take",
     "hand_in", "hand_in_takes", "hand_in_translation", "issue", "keep_piece", "keep_snippet", "keep_take",
-    "make_rule", "new_feed", "note_screen", "own_mark", "part_of", "progress_that_disagrees", "put_back",
+    "make_rule", "new_feed", "note_screen", "override", "own_mark", "part_of", "progress_that_disagrees", "put_back",
     "rate_segment", "rate_take", "rebuild", "refold_course", "remind", "remove_comment", "reopen", "revise", "revoke",
     "save_mark", "save_segment", "segment_of", "set_consent", "set_sittings", "set_tutors", "sittings_of", "source",
     "sources", "start_attempt", "submit", "switch_off", "take", "tidy_code", "waits_until", "window_of", "withdraw",
