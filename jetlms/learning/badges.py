@@ -47,7 +47,7 @@ def _fingerprint(email: str, salt: str) -> str:
 def hosted(found: Any) -> dict[str, Any]:
     """Return the assertion of a certificate, 2.0; of a revoked one only that it is."""
     award = found.Award
-    shown = {"@context": CONTEXT_2, "type": "Assertion", "id": address(f"{award.code}.json")}
+    shown: dict[str, Any] = {"@context": CONTEXT_2, "type": "Assertion", "id": address(f"{award.code}.json")}
     if award.revoked_at is not None:
         return shown | {"revoked": True, "revocationReason": award.reason}
     shown |= {

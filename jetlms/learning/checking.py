@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jetlms.learning.coursefiles.wording import standing
+from jetlms.learning.coursefiles.wording import UNSPACED, standing
 
 ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "meiji": 1867, "taisho": 1911, "showa": 1925, "heisei": 1988,
         "reiwa": 2018}
@@ -188,7 +188,7 @@ def _untranslated(target: str, lang: str, names: Mapping[str, str]) -> Iterator[
 def _width(target: str, lang: str) -> Iterator[Finding]:
     if found := HALF_KANA.search(target):
         yield Finding("width", found[0], unicodedata.normalize("NFKC", found[0]))
-    if lang != "ja" and (wide := FULL_LATIN.search(target)):
+    if lang not in UNSPACED and (wide := FULL_LATIN.search(target)):
         yield Finding("width", wide[0], unicodedata.normalize("NFKC", wide[0]))
     if lang == "ja" and (stop := HALF_STOPS.search(target)):
         yield Finding("width", stop[0], {",": "、", ".": "。"}.get(stop[0], chr(ord(stop[0]) + 0xFEE0)))

@@ -68,7 +68,7 @@ class Page:
         """Return how a speech is heard or read, part by part: chunks where one speaks after it, the whole where one speaks along."""
         keys = [segment.id for segment in found.source.segments] if found.source else []
         ends = list(itertools.accumulate(found.chunks or ([1] * len(keys) if found.mode == "consecutive" else [len(keys)])))
-        parts = [{"id": keys[begin], "segments": keys[begin:end]} for begin, end in itertools.pairwise([0, *ends])]
+        parts: list[dict[str, Any]] = [{"id": keys[begin], "segments": keys[begin:end]} for begin, end in itertools.pairwise([0, *ends])]
         if not found.heard:
             return {"mode": found.mode, "parts": parts, "sound": ""}
         times = cues((found.folder / "sound.vtt").read_text("utf-8"))

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column('key', sa.String(), nullable=False),
         sa.Column('token', sa.String(), nullable=False),
         sa.Column('sha256', sa.String(), nullable=False),
-        sa.Column('seconds', sa.Float(), nullable=False),
+        sa.Column('seconds', sa.Double(), nullable=False),
         sa.Column('recorded_at', jetlms.core.db.Instant(timezone=True), nullable=False),
         sa.Column('deletes_on', sa.Date(), nullable=False),
         sa.Column('rating', ID, nullable=True),

@@ -1,4 +1,4 @@
-"""Certificates may expire; results set by hand"""
+"""Certificates may expire; results set by hand; terms in more languages"""
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +11,9 @@ ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
 
 def upgrade() -> None:
     op.add_column('award', sa.Column('expires_on', sa.Date(), nullable=True))
+    op.add_column('term', sa.Column('more', sa.JSON(), nullable=False, server_default='{}'))
+    with op.batch_alter_table('term') as batch_op:
+        batch_op.alter_column('more', server_default=None)
     op.create_table(
         'grade_override',
         sa.Column('id', ID, nullable=False),
@@ -32,5 +35,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table('grade_override')
+    with op.batch_alter_table('term') as batch_op:
+        batch_op.drop_column('more')
     with op.batch_alter_table('award') as batch_op:
         batch_op.drop_column('expires_on')

@@ -5,9 +5,6 @@ import json
 from datetime import date
 
 import pytest
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from sqlalchemy import update
 
 from jetlms.core.db import db as database
@@ -30,6 +27,9 @@ def certificate(app, person_id, **name):
 
 
 def decoded(client, code):
+    from joserfc import jwt
+    from joserfc.jwk import KeySet
+
     keys = KeySet.import_key_set(json.loads(client.get("/badges/keys.json").data))
     return jwt.decode(client.get(f"/badges/{code}.jwt").text, keys)
 
@@ -49,6 +49,10 @@ def test_the_signed_badge_is_verified_with_the_published_key(app, people, ann):
 
 
 def test_a_changed_badge_is_not_verified(app, people, ann):
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     code = certificate(app, people.ann_id)
     head, body, seal = people.stranger.get(f"/badges/{code}.jwt").text.split(".")
     keys = KeySet.import_key_set(json.loads(people.stranger.get("/badges/keys.json").data))

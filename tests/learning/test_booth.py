@@ -29,7 +29,8 @@ KEY = "11111111-2222-4333-8444-555555555555"
 @pytest.fixture
 def folder(folder):
     """Put a speech in growing chunks, a test and a sight translation into the tiny course."""
-    for name, key, mode, more in (("30-speech", "l-00000a", "consecutive", "chunks = [1, 2]\n"), ("40-test", "l-00000b", "consecutive", "test = true\n"),
+    for name, key, mode, more in (("30-speech", "l-00000a", "consecutive", "chunks = [1, 2]\n"),
+                                  ("40-test", "l-00000b", "consecutive", "test = true\n"),
                                   ("50-sight", "l-00000c", "sight", "")):
         place = folder / "01-module" / f"{name}.interp"
         place.mkdir()

@@ -2,7 +2,6 @@
 import io
 
 import pytest
-from python_calamine import CalamineWorkbook
 from sqlalchemy import func, insert, select
 
 from jetlms.core import clock
@@ -80,6 +79,8 @@ def test_nobody_is_found_who_is_not_enrolled(people, ann):
 
 
 def test_a_thousand_learners_take_no_more_statements_than_one(app, people, ann, queries):
+    from python_calamine import CalamineWorkbook
+
     with queries() as few:
         book(people.fumi)
     with app.app_context(), unit():

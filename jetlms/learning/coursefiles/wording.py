@@ -1,4 +1,4 @@
-"""Where a word stands in a text: in Japanese and Chinese anywhere, elsewhere as a word of its own, in the plural too."""
+"""Where a word stands in a text: in Japanese and Chinese anywhere, in Korean with its particles, elsewhere as a word of its own."""
 import re
 from collections.abc import Iterable
 
@@ -8,4 +8,8 @@ UNSPACED = frozenset({"ja", "zh"})     # languages written without spaces
 def standing(words: Iterable[str], lang: str) -> re.Pattern[str]:
     """Return a pattern that finds any of these words of a language; where one lies in another, the longer. `words` is not empty."""
     longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(f"(?:{longest_first})" if lang in UNSPACED else rf"(?<!\w)(?:{longest_first})(?:e?s)?(?!\w)", re.IGNORECASE)
+    if lang in UNSPACED:
+        return re.compile(f"(?:{longest_first})")
+    if lang == "ko":                    # 시장 in 시장님께서: what follows is a particle or an ending
+        return re.compile(rf"(?<!\w)(?:{longest_first})")
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?:e?s)?(?!\w)", re.IGNORECASE)

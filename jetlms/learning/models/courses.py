@@ -86,6 +86,7 @@ class Term(Base):
     en: Mapped[str]
     note_ja: Mapped[str] = mapped_column(default="")
     note_en: Mapped[str] = mapped_column(default="")
+    more: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)    # the word in other languages, by code
 
 
 class CourseAsset(Base):

@@ -49,7 +49,8 @@ def counts(user: Any) -> dict[str, int]:
     """Return how many tests wait, lie before her and are overdue; one statement."""
     waiting = Submission.state.in_(("waiting", "second_waiting"))
     row = db.session.execute(select(
-        func.count().filter(waiting).label("waiting"), func.count().filter(and_(Submission.marker_id == user.id, Submission.state.in_(OPEN))).label("mine"),
+        func.count().filter(waiting).label("waiting"), func.count().filter(and_(Submission.marker_id == user.id,
+                                                                                Submission.state.in_(OPEN))).label("mine"),
         func.count().filter(and_(Submission.state.in_(OPEN), Submission.due_on < clock.today())).label("overdue"),
     ).where(policy.scope(user, "submissions.mark"))).one()
     return dict(row._mapping)  # noqa: SLF001 -- the public name of it
@@ -63,7 +64,7 @@ def next_waiting(user: Any, but: int) -> str | None:
 
 def marks(submission_id: int) -> list[dict[str, Any]]:
     """Return the marks of a test with their comments, the first marker's first."""
-    found = {mark.id: {"mark": mark, "comments": []} for mark in db.session.scalars(
+    found: dict[int, dict[str, Any]] = {mark.id: {"mark": mark, "comments": []} for mark in db.session.scalars(
         select(Mark).where(Mark.submission_id == submission_id).order_by(Mark.id))}
     for comment in db.session.scalars(select(MarkComment).where(MarkComment.mark_id.in_(found)).order_by(MarkComment.id)):
         found[comment.mark_id]["comments"].append(comment)

@@ -109,5 +109,5 @@ def catalogue(user: Any) -> list[Any]:
 def terms(course_id: int) -> list[Any]:
     """Return the glossary of a course in the order of its Japanese readings."""
     return list(db.session.execute(
-        select(Term.key, Term.ja, Term.reading, Term.en, Term.note_ja, Term.note_en).where(Term.course_id == course_id)
+        select(Term.key, Term.ja, Term.reading, Term.en, Term.note_ja, Term.note_en, Term.more).where(Term.course_id == course_id)
         .order_by(Term.reading, Term.key)))

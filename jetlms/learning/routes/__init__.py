@@ -3,4 +3,18 @@ from flask import Blueprint
 
 bp = Blueprint("learning", __name__)
 
-from jetlms.learning.routes import answers, awards, badges, booth, calendar, courses, desk, gradebook, marking, monitor, reader, rules, workbench  # noqa: E402, F401 -- they add their routes to bp
+from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their routes to bp
+    answers,
+    awards,
+    badges,
+    booth,
+    calendar,
+    courses,
+    desk,
+    gradebook,
+    marking,
+    monitor,
+    reader,
+    rules,
+    workbench,
+)

@@ -32,7 +32,8 @@ def gradebook_xlsx(course: Course) -> Any:
     code, items = lang(), queries.columns(course)
     everybody = list(queries.everybody(current_user, course))
     audit.record_read("gradebook.read", [("person", found["row"].person_id) for found in everybody], by=current_user)
-    head = [gettext("Name"), gettext("JET number"), gettext("State"), gettext("Done"), *(item["title"].get(code) or next(iter(item["title"].values())) for item in items)]
+    head = [gettext("Name"), gettext("JET number"), gettext("State"), gettext("Done"),
+            *(item["title"].get(code) or next(iter(item["title"].values())) for item in items)]
     lines = ([found["row"].display_name, found["row"].jet_number, words.state(found["row"].state), f"{found['row'].done} / {found['row'].required}",
               *(_cell(found["cells"].get(item["id"])) for item in items)] for found in everybody)
     made = exports.xlsx([(gettext("Gradebook"), head, lines)], title=gettext("Gradebook"))

@@ -130,7 +130,8 @@ def revise(submission: Submission) -> Any:
 @needs("submissions.oversee")
 def oversight() -> Any:
     found = [row for row in queries.oversight(current_user) if outline(row["release_id"])["marking"] or row["open"]]
-    return render_template("learning/oversight.html", courses=found, watched=queries.to_watch(current_user), item_of=item_of, today=clock.today(), states=MARKING.states)
+    return render_template("learning/oversight.html", courses=found, watched=queries.to_watch(current_user), item_of=item_of,
+                           today=clock.today(), states=MARKING.states)
 
 
 @bp.get("/courses/<slug>/tests")
@@ -153,7 +154,7 @@ def _tests(course: Course, wrong: dict[str, Any], code: int = 200) -> Any:
 def set_windows(course: Course) -> Any:
     plan = outline(course.release_id or 0)
     given = {m["id"]: forms.Window.posted(prefix=f"{m['id']}-") for m in plan["modules"] if any(item.get("marked") for item in m["items"])}
-    if not all([form.validate() for form in given.values()]):
+    if [key for key, form in given.items() if not form.validate()]:
         return _tests(course, given, 422)
     service.set_sittings(by=current_user, course=course, windows={key: form.values_() for key, form in given.items()})
     return redirect(url_for(".tests", slug=course.slug))

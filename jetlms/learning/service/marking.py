@@ -10,7 +10,18 @@ from jetlms.core.db import db, landed, per_database, rows, upsert
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _, gettext
 from jetlms.learning import rubric
-from jetlms.learning.models import Attempt, Course, CourseTutor, Enrolment, Mark, MarkComment, SegmentAnswer, Snippet, Submission, Take
+from jetlms.learning.models import (
+    Attempt,
+    Course,
+    CourseTutor,
+    Enrolment,
+    Mark,
+    MarkComment,
+    SegmentAnswer,
+    Snippet,
+    Submission,
+    Take,
+)
 from jetlms.learning.releases import outline
 from jetlms.learning.service import progress
 from jetlms.learning.service.sittings import Sat
@@ -28,6 +39,7 @@ def submit(*, context: Any, item: dict[str, Any], sat: Sat) -> None:
     attempt_id = context.attempt_id
     settings = outline(context.attempt_release_id or context.release_id)["marking"]
     spoken = item["kind"] == "interpreting"
+    content: dict[str, Any]
     if spoken:
         content = {part: {"token": token, "seconds": seconds} for part, token, seconds in db.session.execute(
             select(Take.part, Take.token, Take.seconds).where(Take.attempt_id == attempt_id)).all()}
@@ -89,10 +101,11 @@ def save_mark(*, by: Any, submission: Submission, scores: dict[str, int], remark
 def _draft(counted: bool) -> Any:  # noqa: FBT001
     from sqlalchemy import bindparam
 
-    table = Mark.__table__
+    table: Any = Mark.__table__
     newer = (table.c.seq < bindparam("seq"),) if counted else ()
     return update(table).where(table.c.id == bindparam("mark"), *newer).values(
-        scores=bindparam("scores", type_=table.c.scores.type), remark=bindparam("remark"), saved_at=bindparam("saved_at", type_=table.c.saved_at.type),
+        scores=bindparam("scores", type_=table.c.scores.type), remark=bindparam("remark"), saved_at=bindparam("saved_at",
+                                                                                                              type_=table.c.saved_at.type),
         seq=bindparam("seq") if counted else table.c.seq + 1 + bindparam("seq")).returning(literal_column("1"))
 
 
@@ -183,7 +196,7 @@ def _note_module(submission: Submission, course: Course) -> None:
         select(Submission.item_key, func.max(Submission.score))
         .where(Submission.person_id == submission.person_id, Submission.item_key.in_(wanted), Submission.state == "returned")
         .group_by(Submission.item_key)).all())
-    if not wanted or best.keys() != wanted or sum(best.values()) / len(best) < plan["marking"]["pass_percent"]:
+    if not wanted or best.keys() != wanted or sum(score or 0 for score in best.values()) / len(best) < plan["marking"]["pass_percent"]:
         return
     enrolment = db.session.execute(
         select(*(getattr(Enrolment, name) for name in ("id", "person_id", "course_id", "opens_on", "due_on", "started_at", "completed_at",

@@ -66,8 +66,8 @@ def finish_take(*, by: Any, context: Any, item: dict[str, Any], part: str, key: 
     have = _take(context, part)
     if have is not None and have.key == key:
         return have
-    rows = {number: data for number, data in db.session.execute(
-        select(TakePiece.number, TakePiece.data).where(TakePiece.person_id == by.id, TakePiece.key == key)).all()}
+    rows = dict(db.session.execute(
+        select(TakePiece.number, TakePiece.data).where(TakePiece.person_id == by.id, TakePiece.key == key)).all())
     missing = [number for number in range(pieces) if number not in rows]
     if missing:
         raise Missing(missing)
