@@ -36,7 +36,8 @@ EN = (
                         re.IGNORECASE)),
     # "may" is mostly a verb: a month where a day, a year or a word of time stands beside it.
     ("month", re.compile(rf"\b({'|'.join(sorted(MONTHS.keys() - {'may'}, key=len, reverse=True))}|(?-i:May)(?=\s+\d)|"
-                         r"(?:(?<=in )|(?<=of )|(?<=by )|(?<=until )|(?<=since )|(?<=from )|(?<=early )|(?<=late )|(?<=mid-)|(?<=\d ))(?-i:May))\b\.?",
+                         r"(?:(?<=in )|(?<=of )|(?<=by )|(?<=until )|(?<=since )|(?<=from )|(?<=early )|(?<=late )|(?<=mid-)|(?<=\d ))(?-i:May))"
+                         r"\b\.?",
                          re.IGNORECASE)),
 )
 HALF_KANA = re.compile(r"[\uff61-\uff9f]")

@@ -25,14 +25,16 @@ FEATURE = Feature(
         "answer": "5 years after the attempt",
         "segment_answer": "5 years after the attempt", "memory_unit": "as long as the account: it is her own",
         "take": "1 year after it was recorded, or until she deletes it", "take_piece": "7 days, or until the take is whole",
-        "grade_override": "as long as the account: it belongs to the learning record", "submission": "5 years after it was returned", "mark": "5 years after the submission", "mark_comment": "5 years after the submission",
+        "grade_override": "as long as the account: it belongs to the learning record", "submission": "5 years after it was returned",
+        "mark": "5 years after the submission", "mark_comment": "5 years after the submission",
         "snippet": "as long as the account: it is her own", "course_tutor": "as long as the course has this tutor",
         "award": "for ever: certificates are verified for life",
         "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",
     },
     filters={
         "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason,
-        "finding_word": words.finding, "error_word": words.error, "has_kanji": words.has_kanji, "language_word": words.language, "hours": certificate.hours,
+        "finding_word": words.finding, "error_word": words.error, "has_kanji": words.has_kanji,
+        "language_word": words.language, "hours": certificate.hours,
         "page_key": monitor.key, "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
     },
 )

@@ -160,30 +160,29 @@ def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: 
         own, used = module.items, [foreign[key][0] for key in module.use]
         items = [*(item for item in own if item.kind != "task"), *used, *(item for item in own if item.kind == "task")]
         modules.append({"id": module.id, "title": module.title, "goal": module.goal,
-                        "items": [_line(item,
-                                        new=before is not None and item.id not in before) | {"marked": source.is_marked(item)} for item in items]})
+                        "items": [_line(item, new=before is not None and item.id not in before, marked=source.is_marked(item))
+                                  for item in items]})
     settings = source.settings
     minutes = sum(item["minutes"] for module in modules for item in module["items"] if item["required"])
     return {
         "modules": modules, "minutes": minutes, "mastery": {"pass_percent": 80, "attempts": 3, "wait_hours": 24} | settings.get("mastery", {}),
         "completion": settings["completion"]["require"], "schedule": {"window_days": 365} | settings.get("schedule", {}),
-        "audience": settings.get("audience",
-                                 {}), "certificate": settings.get("certificate"),
-        "marking": {"pass_percent": 60, "days": 14} | settings["marking"] if "marking" in settings else None, "langs": settings.get("langs",
-                                                                                                                                    list(LANGS)),
+        "audience": settings.get("audience", {}), "certificate": settings.get("certificate"),
+        "marking": {"pass_percent": 60, "days": 14} | settings["marking"] if "marking" in settings else None,
+        "langs": settings.get("langs", list(LANGS)),
         "base_lang": settings.get("base_lang", "en"),
         "replaced": {old: item.id for module in source.modules for item in module.items for old in item.replaces},
     }
 
 
-def _line(item: Item, *, new: bool) -> dict[str, Any]:
+def _line(item: Item, *, new: bool, marked: bool) -> dict[str, Any]:
     texts = item.texts
     some = next(iter(texts.values()))
     counted = [q for q in some.questions() if q.use != "pre"]
     return {
         "id": item.id, "kind": item.kind, "title": {lang: text.title for lang, text in texts.items()},
         "minutes": max(text.minutes for text in texts.values()), "required": not item.optional, "screens": len(some.screens),
-        "questions": len(counted), "required_questions": len([q for q in counted if q.type != "file"]), "new": new,
+        "questions": len(counted), "required_questions": len([q for q in counted if q.type != "file"]), "new": new, "marked": marked,
         "segments": len(item.exercise.source.segments) if item.exercise and item.exercise.source else 0,
     }
 
@@ -219,11 +218,13 @@ def _register(course: Course, source: Source, terms: list[Entry]) -> None:
                        .values(retired_at=clock.now()))
     db.session.execute(delete(Term).where(Term.course_id == course.id))
     if terms:
-        db.session.execute(insert(Term), [{"course_id": course.id, "key": t.id, "ja": t.ja, "reading": t.reading,
-                                           "en": t.en,
-                                           "note_ja": t.note_ja, "note_en": t.note_en,
-                                           "more": {lang: word for lang,
-                                                    word in t.more.items() if not lang.startswith("not_") and word}} for t in terms])
+        db.session.execute(insert(Term), [_term(course.id, term) for term in terms])
+
+
+def _term(course_id: int, term: Entry) -> dict[str, Any]:
+    more = {lang: word for lang, word in term.more.items() if not lang.startswith("not_") and word}
+    return {"course_id": course_id, "key": term.id, "ja": term.ja, "reading": term.reading, "en": term.en, "note_ja": term.note_ja,
+            "note_en": term.note_en, "more": more}
 
 
 def _search(course: Course, release: Release) -> None:
@@ -234,14 +235,12 @@ def _search(course: Course, release: Release) -> None:
                                .where(LessonText.release_id == release.id)).all()
     search.index_many("lesson", [{
         "subject_id": course.id, "lang": row.lang, "title": row.title, "url": f"/learn/{course.slug}/{row.item_key}",
-        "body": " ".join(re.sub(r"<rt>.*?</rt>|<[^>]+>", " ",
-                                part.get("html", "")) for screen in row.screens for part in screen)[:6000],
+        "body": " ".join(re.sub(r"<rt>.*?</rt>|<[^>]+>", " ", part.get("html", "")) for screen in row.screens for part in screen)[:6000],
     } for row in texts])
-    search.index_many("term",
-                      [{
-        "subject_id": course.id, "lang": lang, "title": " · ".join((t.ja, t.en, *t.more.values())), "body": f"{t.reading} {t.note_ja if lang == 'ja' else t.note_en}",
-        "url": f"/learn/{course.slug}/glossary#{t.key}"} for t in db.session.scalars(select(Term).where(Term.course_id == course.id))
-        for lang in LANGS])
+    search.index_many("term", [{
+        "subject_id": course.id, "lang": lang, "title": " · ".join((t.ja, t.en, *t.more.values())),
+        "body": f"{t.reading} {t.note_ja if lang == 'ja' else t.note_en}", "url": f"/learn/{course.slug}/glossary#{t.key}",
+    } for t in db.session.scalars(select(Term).where(Term.course_id == course.id)) for lang in LANGS])
 
 
 def rollback(slug: str, number: int, *, by: int | None) -> Release:

@@ -21,24 +21,25 @@ class Remark(Form):
 class Comment(Form):
     """A comment at a segment or a second."""
 
-    text = TextAreaField(_("Comment"), validators=[DataRequired(_("Please write the comment.")), Length(max=LONGEST,
-                                                                                                        message=_("At most 4,000 characters."))])
-    error = SelectField(_("Kind of error"), default="", choices=[SelectChoice("", _("no error")), *(SelectChoice(name, word) for name,
-                                                                                                    word in ERROR.items())])
+    text = TextAreaField(_("Comment"), validators=[
+        DataRequired(_("Please write the comment.")), Length(max=LONGEST, message=_("At most 4,000 characters."))])
+    error = SelectField(_("Kind of error"), default="", choices=[
+        SelectChoice("", _("no error")), *(SelectChoice(name, word) for name, word in ERROR.items())])
     second = FloatField(_("At second"), validators=[Optional(), NumberRange(min=0, max=600, message=_("A number of seconds, please."))])
 
 
 class Snippet(Form):
     """A sentence to use again."""
 
-    text = TextAreaField(_("Sentence"), validators=[DataRequired(_("Please write the sentence.")), Length(max=500,
-                                                                                                          message=_("At most 500 characters."))])
+    text = TextAreaField(_("Sentence"), validators=[
+        DataRequired(_("Please write the sentence.")), Length(max=500, message=_("At most 500 characters."))])
 
 
 class Override(Form):
     """A result set by hand."""
 
-    new = IntegerField(_("New result, 0 to 100"), validators=[InputRequired(_("Please fill this in.")), NumberRange(min=0, max=100, message=_("From 0 to 100 points."))])
+    new = IntegerField(_("New result, 0 to 100"), validators=[
+        InputRequired(_("Please fill this in.")), NumberRange(min=0, max=100, message=_("From 0 to 100 points."))])
     reason = TextAreaField(_("Reason"), validators=[DataRequired(_("Please write a reason: the learner reads it.")),
                                                      Length(max=1000, message=_("At most 1,000 characters."))])
 

@@ -16,7 +16,8 @@ KEY = re.compile(r"^(\d{4}-\d{2}-\d{2})~(\d{1,17})$", re.ASCII)
 OPEN = ("waiting", "marking", "second_waiting", "second_marking", "moderation")
 LINE = (
     Submission.id, Submission.number, Submission.round, Submission.state, Submission.item_key, Submission.release_id, Submission.spoken,
-    Submission.handed_in_at, Submission.due_on, Submission.late, Submission.score, Submission.returned_at, Submission.marker_id, Course.title, Course.slug)
+    Submission.handed_in_at, Submission.due_on, Submission.late, Submission.score, Submission.returned_at, Submission.marker_id,
+    Course.title, Course.slug)
 RESULTS = (
     select(Submission.id, Submission.number, Submission.round, Submission.state, Submission.score, Submission.handed_in_at, Submission.returned_at,
            Submission.due_on, Submission.late, Submission.cap, Submission.revise_until, Submission.spoken)

@@ -27,8 +27,8 @@ def marking() -> Any:
     state = state if state in {"mine", "returned"} else "waiting"
     found = queries.queue(current_user, state=state, after=after)
     return render_template("learning/marking_queue.html", rows=found[:queries.PAGE], more=len(found) > queries.PAGE, state=state, after=after,
-                           counts=queries.counts(current_user), item_of=item_of, states=MARKING.states, snippets=queries.snippets(current_user.id), today=clock.today(),
-                           snippet=forms.Snippet())
+                           counts=queries.counts(current_user), item_of=item_of, states=MARKING.states, snippets=queries.snippets(current_user.id),
+                           today=clock.today(), snippet=forms.Snippet())
 
 
 @bp.post("/marking/snippets")

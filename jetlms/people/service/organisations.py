@@ -16,8 +16,8 @@ from jetlms.people.service.accounts import invite
 # Which roles exist at which kind of body.
 ROLES = {
     "contracting": ("supervisor",), "prefecture": ("host_staff", "adviser"), "designated_city": ("host_staff", "adviser"),
-    "clair": ("clair_desk", "author", "tutor", "counsellor", "administrator"), "section": ("clair_desk", "author", "tutor", "counsellor",
-                                                                                           "administrator"),
+    "clair": ("clair_desk", "author", "tutor", "counsellor", "administrator"),
+    "section": ("clair_desk", "author", "tutor", "counsellor", "administrator"),
     "overseas_office": (),
 }
 HELD_CLOSE = frozenset({"clair_desk", "author", "tutor", "counsellor", "administrator"})     # only an administrator gives these
