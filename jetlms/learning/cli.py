@@ -86,6 +86,7 @@ def rebuild(make_app: Any, person_id: int) -> None:
 
     with make_app().app_context(), unit():
         service.rebuild(person_id)
+        service.refold_cards(person_id)
     click.echo("rebuilt")
 
 

@@ -14,6 +14,7 @@ FEATURE = Feature(
     nav=(
         Link(_("Courses"), "learning.catalogue", "courses.read", order=10),
         Link(_("Monitor"), "learning.watch", "monitor.count", order=5),
+        Link(_("Review"), "learning.review", "courses.enrol", order=12),
         Link(_("Marking"), "learning.marking", "submissions.mark", order=6),
         Link(_("Tests and tutors"), "learning.oversight", "submissions.oversee", order=7),
         Link(_("Certificates"), "learning.certificates", "awards.view", order=20),
@@ -27,6 +28,7 @@ FEATURE = Feature(
         "take": "1 year after it was recorded, or until she deletes it", "take_piece": "7 days, or until the take is whole",
         "grade_override": "as long as the account: it belongs to the learning record", "submission": "5 years after it was returned",
         "mark": "5 years after the submission", "mark_comment": "5 years after the submission",
+        "review_card": "as long as the account: it is her own", "review_log": "as long as the account: it is her own",
         "snippet": "as long as the account: it is her own", "course_tutor": "as long as the course has this tutor",
         "award": "for ever: certificates are verified for life",
         "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",

@@ -12,6 +12,7 @@ from jetlms.learning.models import (
     CourseTutor,
     Enrolment,
     EnrolmentRule,
+    ReviewCard,
     Submission,
     Take,
     Withdrawal,
@@ -42,6 +43,11 @@ def own(user: Any) -> ColumnElement[bool]:
 def own_attempt(user: Any) -> ColumnElement[bool]:
     """Her own attempts."""
     return Attempt.person_id == user.id
+
+
+def own_card(user: Any) -> ColumnElement[bool]:
+    """Her own cards of the daily review."""
+    return ReviewCard.person_id == user.id
 
 
 def own_take(user: Any) -> ColumnElement[bool]:
@@ -154,6 +160,7 @@ declare(Enrolment, {
 declare(EnrolmentRule, {"enrolment_rules.change": {"clair_desk": of_published}})
 declare(Withdrawal, {"withdrawals.read": {"clair_desk": anyone}})
 declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
+declare(ReviewCard, {"cards.review": dict.fromkeys(EVERYBODY, own_card)})
 declare(Take, {"takes.hear": {**dict.fromkeys(EVERYBODY, own_take), "tutor": own_take_or_marked, "clair_desk": own_take_or_undecided}})
 declare(Submission, {
     "submissions.own": dict.fromkeys(EVERYBODY, own_submission),

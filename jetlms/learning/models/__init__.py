@@ -12,12 +12,38 @@ from jetlms.learning.models.marking import (
     Submission,
 )
 from jetlms.learning.models.records import Answer, Attempt, LearningEvent, Progress
+from jetlms.learning.models.review import ReviewCard, ReviewLog
 from jetlms.learning.models.takes import Take, TakePiece
 from jetlms.learning.models.translations import MemoryUnit, SegmentAnswer
 
 __all__ = [
-    "Answer", "Attempt", "Award", "CalendarFeed", "Course", "CourseAsset", "CourseTutor", "Enrolment",
-    "EnrolmentRule", "GradeOverride", "Item", "LearningEvent", "LessonText", "Mark", "MarkComment", "MemoryUnit", "Progress",
-    "Release", "Reminder", "SegmentAnswer", "Sitting", "Snippet", "Submission", "Take", "TakePiece", "Term",
+    "Answer",
+    "Attempt",
+    "Award",
+    "CalendarFeed",
+    "Course",
+    "CourseAsset",
+    "CourseTutor",
+    "Enrolment",
+    "EnrolmentRule",
+    "GradeOverride",
+    "Item",
+    "LearningEvent",
+    "LessonText",
+    "Mark",
+    "MarkComment",
+    "MemoryUnit",
+    "Progress",
+    "Release",
+    "Reminder",
+    "ReviewCard",
+    "ReviewLog",
+    "SegmentAnswer",
+    "Sitting",
+    "Snippet",
+    "Submission",
+    "Take",
+    "TakePiece",
+    "Term",
     "Withdrawal",
 ]

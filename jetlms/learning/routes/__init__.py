@@ -15,6 +15,7 @@ from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their route
     marking,
     monitor,
     reader,
+    review,
     rules,
     workbench,
 )

@@ -50,6 +50,7 @@ from jetlms.learning.service.recording import (
     rate_take,
 )
 from jetlms.learning.service.reminders import remind
+from jetlms.learning.service.reviewing import add_term, begin_cards, look, refold_cards, suspend, undo
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
 from jetlms.learning.service.sittings import set_sittings, sittings_of, window_of
 from jetlms.learning.service.translating import (
@@ -65,8 +66,10 @@ __all__ = [
     "PIECE",
     "Missing",
     "Unfit",
+    "add_term",
     "answer",
     "arrived",
+    "begin_cards",
     "change_rule",
     "comment",
     "delete_old_takes",
@@ -85,6 +88,7 @@ __all__ = [
     "keep_piece",
     "keep_snippet",
     "keep_take",
+    "look",
     "make_rule",
     "new_feed",
     "note_screen",
@@ -96,6 +100,7 @@ __all__ = [
     "rate_segment",
     "rate_take",
     "rebuild",
+    "refold_cards",
     "refold_course",
     "remind",
     "remove_comment",
@@ -113,9 +118,11 @@ __all__ = [
     "sources",
     "start_attempt",
     "submit",
+    "suspend",
     "switch_off",
     "take",
     "tidy_code",
+    "undo",
     "waits_until",
     "window_of",
     "withdraw",
