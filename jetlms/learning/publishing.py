@@ -3,6 +3,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,15 +49,26 @@ def courses_folder() -> Path:
 
 def siblings(folder: Path) -> list[Source]:
     """Return the other courses beside a folder, which its modules may use."""
-    return [read_course(f)[0] for f in sorted(folder.parent.iterdir()) if f != folder and (f / "course.toml").exists()]
+    return [_read(f, _stamp(f))[0] for f in sorted(folder.parent.iterdir()) if f != folder and (f / "course.toml").exists()]
+
+
+def _stamp(folder: Path) -> tuple[Any, ...]:
+    """Return what changes when any file of a folder does."""
+    return tuple((str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*")))
+
+
+@lru_cache(maxsize=32)
+def _read(folder: Path, _stamp: tuple[Any, ...]) -> tuple[Source, list[Problem]]:
+    """Read a folder once: publishing one course reads its neighbours, and an installation publishes them all."""
+    return read_course(folder)
 
 
 def check(folder: Path) -> tuple[Source, list[Source], list[Problem]]:
     """Read and lint a folder together with its neighbours; returns only the problems of this folder."""
-    source, problems = read_course(folder)
+    source, problems = _read(folder, _stamp(folder))
     others = siblings(folder)
     known = {key: kind for manifest in db.session.scalars(_manifests()) for key, kind in manifest["ids"].items()}
-    found = problems + lint([*others, source], known, db.session.scalars(_manifests()).all())
+    found = problems + lint([*others, source], known, db.session.scalars(_manifests()).all(), judged=source)
     found += [Problem(item.exercise.sound, 1, "asset", "the speech is missing: nobody could hear it", "音声がないため公開できません")
               for item in source.items() if item.exercise and item.exercise.heard and not item.exercise.sound.is_file()]
     return source, others, [p for p in found if p.path.is_relative_to(folder)]

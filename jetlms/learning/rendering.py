@@ -12,7 +12,7 @@ from jetlms.learning.coursefiles.lint import inside
 from jetlms.learning.coursefiles.model import LANGS, Exercise, Item, Media, Question, Text
 from jetlms.learning.coursefiles.model import Course as Source
 from jetlms.learning.coursefiles.rules.assets import CUE as TIMES
-from jetlms.learning.coursefiles.wording import standing
+from jetlms.learning.coursefiles.wording import standing, stands
 from jetlms.learning.models import CourseAsset
 
 BOX = re.compile(r"^:::\s*(example|tip|care|say)\b[ ]*(.*?)$\n(.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
@@ -31,6 +31,7 @@ class Page:
         self.home, self.slug = home, shown_in.folder.name
         self.terms = {term.id: term for term in home.terms}
         self.mentioned: set[str] = set()
+        self._found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}      # terms by text, the same in each language of the page
 
     def screens(self, text: Text) -> list[list[dict[str, Any]]]:
         """Return the screens as JSON."""
@@ -56,7 +57,8 @@ class Page:
         models = {name: script.by_id() for name, script in sorted(found.references.items())}
         segments = []
         for segment in found.source.segments:
-            terms = self._terms_in(segment.text, found.source.lang, found.target)
+            asked = (segment.text, found.source.lang, found.target)
+            terms = self._found[asked] if asked in self._found else self._found.setdefault(asked, self._terms_in(*asked))
             note = text.notes.get(segment.id)
             segments.append({
                 "id": segment.id, "text": segment.text, "terms": terms, "html": marked(segment.text, [t["source"] for t in terms], found.source.lang),
@@ -80,7 +82,8 @@ class Page:
 
     def _terms_in(self, text: str, source: str, target: str) -> list[dict[str, Any]]:
         """Return the glossary's terms that stand in a text of one language and have a word in the other, longest first."""
-        said = [term for term in self.home.terms if term.word(source) and term.word(target)]
+        said = [term for term in self.home.terms
+                if term.word(source) and term.word(target) and stands(term.word(source), text, source)]
         found = []
         for word, terms in itertools.groupby(sorted(said, key=lambda term: (-len(term.word(source)), term.word(source))), lambda t: t.word(source)):
             there = standing([word], source)

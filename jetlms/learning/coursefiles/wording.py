@@ -13,3 +13,8 @@ def standing(words: Iterable[str], lang: str) -> re.Pattern[str]:
     if lang == "ko":                    # 시장 in 시장님께서: what follows is a particle or an ending
         return re.compile(rf"(?<!\w)(?:{longest_first})")
     return re.compile(rf"(?<!\w)(?:{longest_first})(?:e?s)?(?!\w)", re.IGNORECASE)
+
+
+def stands(word: str, text: str, lang: str) -> bool:
+    """Say whether a word stands in a text. Asked for every word of a glossary: what is not in it at all needs no pattern."""
+    return word.casefold() in text.casefold() and standing([word], lang).search(text) is not None

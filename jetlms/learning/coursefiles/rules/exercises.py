@@ -6,7 +6,7 @@ from jetlms.learning.coursefiles.files import read
 from jetlms.learning.coursefiles.model import MODES, Course, Exercise, Item, Problem, Script
 from jetlms.learning.coursefiles.rules.assets import CUE, LARGEST
 from jetlms.learning.coursefiles.tables import line_of
-from jetlms.learning.coursefiles.wording import standing
+from jetlms.learning.coursefiles.wording import standing, stands
 
 SEGMENT = re.compile(r"^s[1-9][0-9]{0,2}$")
 LONGEST = 600                          # characters of a segment: one that is longer is no segment
@@ -107,13 +107,15 @@ def _terms(course: Course, exercise: Exercise) -> Iterator[Problem]:
     """No model uses a word that the glossary says not to use for a term of the source."""
     if exercise.source is None:
         return
-    source = exercise.source.by_id()
+    source, lang = exercise.source.by_id(), exercise.source.lang
+    whole = " ".join(source.values())
+    said = [(term.word(lang), term) for term in course.terms if term.word(lang) and stands(term.word(lang), whole, lang)]
     for model in exercise.references.values():
         for segment in model.segments:
-            for term in course.terms:
-                word, avoid = term.word(exercise.source.lang), term.avoid(model.lang)
+            for word, term in said:
+                avoid = term.avoid(model.lang)
                 bad = standing(avoid, model.lang).search(segment.text) if avoid else None
-                if word and bad and standing([word], exercise.source.lang).search(source.get(segment.id, "")):
+                if bad and stands(word, source.get(segment.id, ""), lang):
                     yield Problem(model.path, segment.line, "term", f"the glossary says not to write {bad[0]!r} for {word}",
                                   f"用語集では「{word}」に「{bad[0]}」を使わないことになっています", "warning")
 
