@@ -22,10 +22,15 @@ def fresh(site, name):
         Award,
         Enrolment,
         LearningEvent,
+        Mark,
+        MarkComment,
         MemoryUnit,
         Progress,
         Reminder,
+        ReviewCard,
+        ReviewLog,
         SegmentAnswer,
+        Submission,
         Take,
         TakePiece,
     )
@@ -34,6 +39,11 @@ def fresh(site, name):
     with site.app.app_context(), unit():
         person = db.session.scalar(select(Account.person_id).where(Account.email == f"{name}@demo.example"))
         attempts = select(Attempt.id).where(Attempt.person_id == person)
+        tests = select(Submission.id).where(Submission.person_id == person)
+        db.session.execute(MarkComment.__table__.delete().where(MarkComment.mark_id.in_(select(Mark.id).where(Mark.submission_id.in_(tests)))))
+        db.session.execute(Mark.__table__.delete().where(Mark.submission_id.in_(tests)))
+        for table in (Submission, ReviewLog, ReviewCard):
+            db.session.execute(table.__table__.delete().where(table.person_id == person))
         for table in (Answer, SegmentAnswer, Take):
             db.session.execute(table.__table__.delete().where(table.attempt_id.in_(attempts)))
         for table in (Attempt, Award, Enrolment, LearningEvent, MemoryUnit, Progress, Reminder, TakePiece):

@@ -6,6 +6,7 @@ import { say, unsaved } from "./saved.js";
 const root = document.querySelector("[data-review]");
 const words = root?.dataset ?? {};
 const find = (place, name) => place.querySelector(`[data-${name}]`);
+const voice = () => window.speechSynthesis?.getVoices().find((v) => v.lang.startsWith("ja"));
 let queue = [];
 let shown = 0;
 let done = 0;
@@ -98,7 +99,6 @@ function keyed(event) {
   else if (back.open && /^[1-4]$/.test(event.key)) card.querySelector(`[name=rating][value="${event.key}"]`).click();
 }
 
-const voice = () => window.speechSynthesis?.getVoices().find((v) => v.lang.startsWith("ja"));
 function pressed(event) {
   const button = event.target.closest("[data-speak]");
   if (!button) return;
