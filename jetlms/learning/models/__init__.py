@@ -1,4 +1,12 @@
 """The tables of learning: what is taught, who takes it, what was answered, what follows from it."""
+from jetlms.learning.models.around import (
+    Bookmark,
+    LessonNote,
+    LessonPost,
+    PostReport,
+    StudyPlan,
+    WordingRequest,
+)
 from jetlms.learning.models.awards import Award
 from jetlms.learning.models.courses import Course, CourseAsset, Item, LessonText, Release, Term
 from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder, Withdrawal
@@ -6,7 +14,7 @@ from jetlms.learning.models.records import Answer, Attempt, LearningEvent, Progr
 from jetlms.learning.models.translations import MemoryUnit, SegmentAnswer
 
 __all__ = [
-    "Answer", "Attempt", "Award", "CalendarFeed", "Course", "CourseAsset", "Enrolment", "EnrolmentRule", "Item",
-    "LearningEvent", "LessonText", "MemoryUnit", "Progress",
-    "Release", "Reminder", "SegmentAnswer", "Term", "Withdrawal",
+    "Answer", "Attempt", "Award", "Bookmark", "CalendarFeed", "Course", "CourseAsset", "Enrolment", "EnrolmentRule", "Item",
+    "LearningEvent", "LessonNote", "LessonPost", "LessonText", "MemoryUnit", "PostReport", "Progress",
+    "Release", "Reminder", "SegmentAnswer", "StudyPlan", "Term", "Withdrawal", "WordingRequest",
 ]

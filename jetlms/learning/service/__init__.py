@@ -19,6 +19,21 @@ from jetlms.learning.service.enrolments import (
     withdraw,
 )
 from jetlms.learning.service.feeds import new_feed
+from jetlms.learning.service.notes import save_note, set_bookmark
+from jetlms.learning.service.plans import drop_plan, set_plan
+from jetlms.learning.service.posts import (
+    accept,
+    ask,
+    edit,
+    hide,
+    may_edit,
+    refuse_late,
+    reply,
+    report,
+    settle_reports,
+    show_again,
+    withdraw_post,
+)
 from jetlms.learning.service.progress import note_screen, progress_that_disagrees, rebuild
 from jetlms.learning.service.reminders import remind
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
@@ -29,10 +44,12 @@ from jetlms.learning.service.translating import (
     save_segment,
     segment_of,
 )
+from jetlms.learning.service.wordings import decide_wording, folded, send_wording
 
 __all__ = [
-    "answer", "change_rule", "enrol", "enrol_all", "enrol_by_rules", "exercise_of", "hand_in", "hand_in_translation", "issue", "make_rule",
-    "new_feed", "note_screen", "progress_that_disagrees", "rate_segment", "rebuild", "refold_course", "remind", "reopen", "revoke",
-    "save_segment", "segment_of", "set_consent", "source", "sources", "start_attempt", "submit", "switch_off", "tidy_code", "waits_until",
-    "withdraw",
+    "accept", "answer", "ask", "change_rule", "decide_wording", "drop_plan", "edit", "enrol", "enrol_all", "enrol_by_rules", "exercise_of",
+    "folded", "hand_in", "hand_in_translation", "hide", "issue", "make_rule", "may_edit", "new_feed", "note_screen",
+    "progress_that_disagrees", "rate_segment", "rebuild", "refold_course", "refuse_late", "remind", "reopen", "reply", "report", "revoke",
+    "save_note", "save_segment", "segment_of", "send_wording", "set_bookmark", "set_consent", "set_plan", "settle_reports", "show_again",
+    "source", "sources", "start_attempt", "submit", "switch_off", "tidy_code", "waits_until", "withdraw", "withdraw_post",
 ]
