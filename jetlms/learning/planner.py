@@ -31,7 +31,8 @@ def sessions(left: Iterable[tuple[str, int]], weekdays: frozenset[int], minutes:
     if not weekdays <= EVERY_DAY or not weekdays or minutes < 1:
         raise ValueError("a plan needs days and minutes")
     found: list[Session] = []
-    day, room, parts = _first(today, weekdays), minutes, []
+    parts: list[tuple[str, int]] = []
+    day, room = _first(today, weekdays), minutes
     for key, length in left:
         rest = length
         while rest > 0:

@@ -32,7 +32,7 @@ def note(slug: str, item_key: str) -> Any:
     saved_at, newer = service.save_note(by=current_user, course_id=here.course_id, item_key=found["id"], text=text,
                                         seq=whole(request.form.get("seq", "")) or None)
     if not wants_json():
-        return redirect(url_for(".item", slug=slug, item_key=found["id"], _anchor="notes", **_screen()))
+        return redirect(url_for(".item", slug=slug, item_key=found["id"], _anchor="notes", screen=_screen()))
     return jsonify(saved_at=i18n.moment(saved_at, current_user.zone), stale=not newer)
 
 
@@ -43,13 +43,13 @@ def bookmark(slug: str, item_key: str) -> Any:
     here = reading.context(current_user, slug)
     found = reading.item_or_404(here.release_id, item_key)
     service.set_bookmark(by=current_user, course_id=here.course_id, item_key=found["id"], on=request.form.get("on") == "1")
-    return redirect(url_for(".item", slug=slug, item_key=found["id"], _anchor="around", **_screen()))
+    return redirect(url_for(".item", slug=slug, item_key=found["id"], _anchor="around", screen=_screen()))
 
 
-def _screen() -> dict[str, str]:
+def _screen() -> str | None:
     """Return the screen of a lesson to go back to."""
     screen = request.form.get("screen", "")
-    return {"screen": screen} if screen == "end" or whole(screen) else {}
+    return screen if screen == "end" or whole(screen) else None
 
 
 @bp.get("/learn/notes")
