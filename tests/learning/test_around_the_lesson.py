@@ -135,8 +135,10 @@ def test_ann_asks_ben_answers_and_she_marks_it(app, people, ann, ben):
 
 def test_staff_answers_carry_a_badge_and_staff_may_mark(people, ann, ben):
     question = ask(ann).location
-    mine = post_of(reply(ben, question, '<span class="tag tag-info">Course team</span>'))
-    assert "Course team</span>" not in ben.get(question).text
+    mine = post_of(reply(ben, question, '<span class="tag tag-info">Course team</span> ![x](https://evil.example/x.png)'))
+    page = ben.get(question).text
+    assert "Course team</span>" not in page                    # nobody looks like staff by writing so
+    assert "evil.example" not in page
     reply(people.fumi, question, "Officially so.")
     assert "Course team</span>" in ben.get(question).text
     assert people.fumi.post(f"/learn/posts/{mine}/accept", data={"on": "1"}).status_code == 303
