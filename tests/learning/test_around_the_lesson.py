@@ -144,6 +144,10 @@ def test_staff_answers_carry_a_badge_and_staff_may_mark(people, ann, ben):
     assert people.fumi.post(f"/learn/posts/{mine}/accept", data={"on": "1"}).status_code == 303
 
 
+def test_who_sees_what_says_so(ann):
+    assert "What you ask and answer at lessons, with your name." in ann.get("/who-sees?lang=en", follow_redirects=True).text
+
+
 def test_open_questions_come_first_and_pages_go_on(app, people, ann, ben, monkeypatch):
     from jetlms.learning.queries import posts
 
