@@ -9,6 +9,7 @@ LONGEST = 200_000
 TAGS = frozenset(
     "a abbr b blockquote br code dd del details div dl dt em figcaption figure h2 h3 h4 h5 hr i img ins kbd li ol p pre rp rt ruby s "
     "section span strong sub summary sup table tbody td th thead tr ul".split())
+PARTS = frozenset("details div figcaption figure img section span summary".split())
 ATTRIBUTES = {
     "a": {"href", "title", "class", "data-term"}, "img": {"src", "alt", "title", "width", "height", "loading"},
     "th": {"scope", "colspan", "rowspan", "align"}, "td": {"colspan", "rowspan", "align"}, "ol": {"start"},
@@ -51,6 +52,15 @@ def sanitise(html: str) -> str:
         html, tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()},
         url_schemes={"http", "https", "mailto", "tel"}, link_rel="noopener nofollow", strip_comments=True,
     )
+
+
+def letter(text: str) -> str:
+    """Return safe HTML of what anybody may write to others: words and lists, but no pictures and nothing that looks like our own parts."""
+    import nh3
+
+    attributes = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope", "align"}, "td": {"align"}}
+    return nh3.clean(render(text), tags=set(TAGS) - PARTS, attributes=attributes, url_schemes={"http", "https", "mailto"},
+                     link_rel="noopener nofollow", strip_comments=True)
 
 
 @cache

@@ -1,5 +1,7 @@
-"""The calendar feed of one person: what is due, at the last moment of its day in Japan, with stable UIDs."""
+"""The calendar feed of one person: what is due, at the last moment of its day in Japan, and what she plans; with stable UIDs."""
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from sqlalchemy import select
@@ -7,6 +9,7 @@ from sqlalchemy import select
 from jetlms.core import clock, crypto, i18n
 from jetlms.core.db import db
 from jetlms.learning.models import CalendarFeed, Course, Enrolment
+from jetlms.learning.queries.plans import sessions_of
 from jetlms.people.models import Account
 
 
@@ -32,9 +35,10 @@ def by_token(token: str) -> int | None:
 
 def ics(person_id: int) -> bytes:
     """Return the feed (RFC 5545) in the language of her account."""
-    from icalendar import Calendar, Event
+    from icalendar import Calendar
 
-    locale = db.session.scalar(select(Account.locale).where(Account.person_id == person_id)) or "en"
+    account = db.session.execute(select(Account.locale, Account.zone).where(Account.person_id == person_id)).first()
+    locale, zone = (account.locale, account.zone) if account else ("en", "Asia/Tokyo")
     host = current_app.config["BASE_URL"].split("//")[-1].split(":")[0]
     with i18n.force_locale(locale):
         calendar = Calendar()
@@ -44,12 +48,35 @@ def ics(person_id: int) -> bytes:
         for line in deadlines(person_id):
             name = i18n.pick(line["title"], locale)
             words = i18n.gettext("Due: %(course)s", course=name) if line["kind"] == "due" else i18n.gettext("Closes: %(course)s", course=name)
-            event = Event()
-            event.add("uid", f"{line['kind']}-{line['id']}@{host}")
-            event.add("dtstamp", clock.now())
+            event = _event(f"{line['kind']}-{line['id']}@{host}", words, line["slug"])
             event.add("dtstart", line["at"])
-            event.add("summary", words)
-            event.add("url", f"{current_app.config['BASE_URL']}/learn/{line['slug']}")
-            event.add("transp", "TRANSPARENT")
+            calendar.add_component(event)
+        for session in sessions_of(person_id, clock.today()):
+            words = i18n.gettext("Learn: %(course)s (%(n)s min)", course=i18n.pick(session["title"], locale), n=session["minutes"])
+            event = _event(f"plan-{session['course_id']}-{session['day']}@{host}", words, session["slug"])
+            at = starts(session, zone)
+            event.add("dtstart", at or session["day"])             # without a time of the day: all day
+            if at:
+                event.add("dtend", at + timedelta(minutes=session["minutes"]))
             calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def starts(session: dict[str, Any], zone: str) -> datetime | None:
+    """Return when a planned session begins, in UTC, or None where she chose no time of the day."""
+    if not session["starts_at"]:
+        return None
+    local = datetime.combine(session["day"], time.fromisoformat(session["starts_at"]), ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
+def _event(uid: str, words: str, slug: str) -> Any:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", uid)
+    event.add("dtstamp", clock.now())
+    event.add("summary", words)
+    event.add("url", f"{current_app.config['BASE_URL']}/learn/{slug}")
+    event.add("transp", "TRANSPARENT")
+    return event

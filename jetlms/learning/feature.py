@@ -2,11 +2,12 @@
 from jetlms.core import search
 from jetlms.core.feature import Feature, Link
 from jetlms.core.i18n import _
-from jetlms.learning import certificate, jobs, notices, policy, routes, words  # noqa: F401 -- they declare themselves
+from jetlms.learning import certificate, indexing, jobs, notices, policy, routes, words  # noqa: F401 -- they declare themselves
 from jetlms.learning.queries import monitor
 from jetlms.people import reference
 
 search.kind("lesson", _("Lesson"), "courses.read")
+search.kind("transcript", _("Said in a sound or film"), "courses.read")
 search.kind("term", _("Term"), "courses.read")
 
 FEATURE = Feature(
@@ -19,6 +20,9 @@ FEATURE = Feature(
         Link(_("Tests and tutors"), "learning.oversight", "submissions.oversee", order=7),
         Link(_("Certificates"), "learning.certificates", "awards.view", order=20),
         Link(_("Deadlines"), "learning.calendar", "signed-in", order=30),
+        Link(_("My notes"), "learning.notes", "signed-in", order=35),
+        Link(_("Learners’ questions"), "learning.waiting_questions", "lesson_posts.tend", order=36),
+        Link(_("Answers to accept"), "learning.wordings", "wordings.decide", order=37),
         Link(_("Who can see what"), "learning.who_sees", "signed-in", order=40),
     ),
     keeps={
@@ -30,13 +34,17 @@ FEATURE = Feature(
         "mark": "5 years after the submission", "mark_comment": "5 years after the submission",
         "review_card": "as long as the account: it is her own", "review_log": "as long as the account: it is her own",
         "snippet": "as long as the account: it is her own", "course_tutor": "as long as the course has this tutor",
+        "lesson_note": "as long as the account: it is her own", "bookmark": "as long as the account",
+        "lesson_post": "as long as the course: others learn from it; who withdraws hers hides its words at once",
+        "post_report": "3 years after it was settled", "wording_request": "3 years after it was decided",
+        "study_plan": "until the course is completed, or she removes it",
         "award": "for ever: certificates are verified for life",
         "reminder": "3 years", "withdrawal": "as long as the account: it belongs to the learning record",
     },
     filters={
         "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason,
         "finding_word": words.finding, "error_word": words.error, "has_kanji": words.has_kanji,
-        "language_word": words.language, "hours": certificate.hours,
-        "page_key": monitor.key, "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
+        "language_word": words.language, "hours": certificate.hours, "page_key": monitor.key, "seconds": indexing.seconds,
+        "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
     },
 )

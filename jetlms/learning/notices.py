@@ -45,3 +45,18 @@ notices.kind(
 notices.kind(
     "learning.override", _("A result was set by hand: %(course)s"),
     _("%(item)s: %(score)s. Reason: %(reason)s"), endpoint="learning.item", action=_("Open the page"))
+notices.kind(
+    "learning.answered", _("%(who)s has answered your question: %(title)s"),
+    _("In %(course)s somebody has answered. If it solves your question, please mark the answer, so that others find it."),
+    endpoint="learning.question", action=_("Read the answer"))
+notices.kind(
+    "learning.post_hidden", _("CLAIR has hidden what you wrote: %(title)s"),
+    _("Reason: %(reason)s — Others no longer see it. If you think this is a mistake, please write to CLAIR."),
+    endpoint="learning.question", action=_("See the place"))
+notices.kind(
+    "learning.wording_taken", _("Your answer will be accepted: %(answer)s"),
+    _("Thank you. In the next release of %(course)s this answer is right. What you have answered so far is not marked anew."),
+    endpoint="learning.item", action=_("Open the lesson"))
+notices.kind(
+    "learning.wording_refused", _("About your answer: %(answer)s"), _("In %(course)s this answer stays as it is, because: %(reason)s"),
+    endpoint="learning.item", action=_("Open the lesson"))

@@ -12,16 +12,19 @@ from jetlms.learning.models import (
     CourseTutor,
     Enrolment,
     EnrolmentRule,
+    LessonPost,
     ReviewCard,
     Submission,
     Take,
     Withdrawal,
+    WordingRequest,
 )
 from jetlms.people.models import Consent, Organisation
 from jetlms.people.policy import participants_of, reach
 
 NAMES_TO_HOST = "learning_names_host"          # consent: her host body and its advisers see her name beside her progress
 SCORES_TO_EMPLOYER = "learning_scores_employer"  # consent: her organisation sees her best quiz results
+QUESTION = LessonPost.__table__.alias("question")
 
 
 @same_for_all
@@ -121,6 +124,26 @@ def own_award_or_of_organisation(user: Any) -> ColumnElement[bool]:
     return or_(own_award(user), awards_of_organisation(user))
 
 
+def in_own_courses(user: Any) -> ColumnElement[bool]:
+    """Questions and answers in the courses she is enrolled in."""
+    return LessonPost.course_id.in_(select(Enrolment.course_id).where(Enrolment.person_id == user.id))
+
+
+def own_post(user: Any) -> ColumnElement[bool]:
+    """What she wrote herself."""
+    return LessonPost.person_id == user.id
+
+
+def answer_to_own(user: Any) -> ColumnElement[bool]:
+    """Answers to questions she asked herself."""
+    return LessonPost.question_id.in_(select(QUESTION.c.id).where(QUESTION.c.person_id == user.id))
+
+
+def own_wording(user: Any) -> ColumnElement[bool]:
+    """Wordings she asked to be accepted."""
+    return WordingRequest.person_id == user.id
+
+
 def agreed(purpose: str, person_id: Any) -> ColumnElement[bool]:
     """Whether this person's consent to `purpose` is alive."""
     return exists().where(Consent.person_id == person_id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
@@ -171,4 +194,18 @@ declare(Submission, {
 declare(Award, {
     "awards.view": {**dict.fromkeys(EVERYBODY, own_award), "supervisor": own_award_or_of_organisation},
     "awards.revoke": {"clair_desk": anyone},
+})
+# Learners among themselves, with those who write and tend the courses. Organisations and host bodies are not among them, even where
+# somebody there takes a course herself: what a participant asks is not for her employer.
+LEARNERS = {"participant": in_own_courses, "alumna": in_own_courses}
+declare(LessonPost, {
+    "lesson_posts.read": {**LEARNERS, "author": anyone, "clair_desk": anyone},
+    "lesson_posts.change": dict.fromkeys(("participant", "alumna", "author", "clair_desk"), own_post),
+    "lesson_posts.accept": {"participant": answer_to_own, "alumna": answer_to_own, "author": anyone, "clair_desk": anyone},
+    "lesson_posts.tend": {"author": anyone, "clair_desk": anyone},
+    "lesson_posts.hide": {"clair_desk": anyone},
+})
+declare(WordingRequest, {
+    "wordings.send": dict.fromkeys(EVERYBODY, own_wording),
+    "wordings.decide": {"author": anyone, "administrator": anyone},
 })

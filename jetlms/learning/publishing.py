@@ -1,7 +1,6 @@
 """From a folder to a release: read, lint, render, store in one transaction. What learners see changes at its end, all at once."""
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from jetlms.config import ROOT
-from jetlms.core import audit, clock, jobs, markup, search
+from jetlms.core import audit, clock, jobs, markup
 from jetlms.core.db import db, upsert
-from jetlms.learning import grading
+from jetlms.learning import grading, indexing
 from jetlms.learning.coursefiles import impact
 from jetlms.learning.coursefiles.lint import lint
 from jetlms.learning.coursefiles.model import LANGS, Item, Problem
@@ -134,7 +133,7 @@ def activate(course: Course, release: Release, *, by: int | None) -> None:
     db.session.execute(update(Course).where(Course.id == course.id).values(release_id=release.id, version=Course.version + 1))
     db.session.expire(course)
     audit.record("courses.publish", course, by=by, detail={"release": release.number, "hash": release.content_hash})
-    _search(course, release)
+    indexing.index_release(course, release)
     jobs.publish("course.released", course_id=course.id)
 
 
@@ -169,11 +168,11 @@ def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: 
     """Return Release.outline."""
     modules: list[dict[str, Any]] = []
     for module in source.modules:
-        own, used = module.items, [foreign[key][0] for key in module.use]
-        items = [*(item for item in own if item.kind != "task"), *used, *(item for item in own if item.kind == "task")]
+        own, used = [(item, source) for item in module.items], [foreign[key] for key in module.use]
+        items = [*(pair for pair in own if pair[0].kind != "task"), *used, *(pair for pair in own if pair[0].kind == "task")]
         modules.append({"id": module.id, "title": module.title, "goal": module.goal,
-                        "items": [_line(item, new=before is not None and item.id not in before, marked=source.is_marked(item))
-                                  for item in items]})
+                        "items": [_line(item, home, new=before is not None and item.id not in before, marked=source.is_marked(item))
+                                  for item, home in items]})
     settings = source.settings
     minutes = sum(item["minutes"] for module in modules for item in module["items"] if item["required"])
     return {
@@ -187,7 +186,7 @@ def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: 
     }
 
 
-def _line(item: Item, *, new: bool, marked: bool) -> dict[str, Any]:
+def _line(item: Item, home: Source, *, new: bool, marked: bool) -> dict[str, Any]:
     texts = item.texts
     some = next(iter(texts.values()))
     counted = [q for q in some.questions() if q.use != "pre"]
@@ -196,6 +195,7 @@ def _line(item: Item, *, new: bool, marked: bool) -> dict[str, Any]:
         "minutes": max(text.minutes for text in texts.values()), "required": not item.optional, "screens": len(some.screens),
         "questions": len(counted), "required_questions": len([q for q in counted if q.type != "file"]), "new": new, "marked": marked,
         "segments": len(item.exercise.source.segments) if item.exercise and item.exercise.source else 0,
+        "file": str(item.first.path.relative_to(home.folder.parent)).partition(f".{item.first.lang}.")[0],
     }
 
 
@@ -237,22 +237,6 @@ def _term(course_id: int, term: Entry) -> dict[str, Any]:
     more = {lang: word for lang, word in term.more.items() if not lang.startswith("not_") and word}
     return {"course_id": course_id, "key": term.id, "ja": term.ja, "reading": term.reading, "en": term.en, "note_ja": term.note_ja,
             "note_en": term.note_en, "more": more}
-
-
-def _search(course: Course, release: Release) -> None:
-    """Make the release's lessons and terms findable; the subject that policy judges is the course."""
-    search.forget("lesson", [course.id])
-    search.forget("term", [course.id])
-    texts = db.session.execute(select(LessonText.item_key, LessonText.lang, LessonText.title, LessonText.screens)
-                               .where(LessonText.release_id == release.id)).all()
-    search.index_many("lesson", [{
-        "subject_id": course.id, "lang": row.lang, "title": row.title, "url": f"/learn/{course.slug}/{row.item_key}",
-        "body": " ".join(re.sub(r"<rt>.*?</rt>|<[^>]+>", " ", part.get("html", "")) for screen in row.screens for part in screen)[:6000],
-    } for row in texts])
-    search.index_many("term", [{
-        "subject_id": course.id, "lang": lang, "title": " · ".join((t.ja, t.en, *t.more.values())),
-        "body": f"{t.reading} {t.note_ja if lang == 'ja' else t.note_en}", "url": f"/learn/{course.slug}/glossary#{t.key}",
-    } for t in db.session.scalars(select(Term).where(Term.course_id == course.id)) for lang in LANGS])
 
 
 def rollback(slug: str, number: int, *, by: int | None) -> Release:

@@ -2,6 +2,7 @@
 import hashlib
 import itertools
 import re
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -19,7 +20,8 @@ BOX = re.compile(r"^:::\s*(example|tip|care|say)\b[ ]*(.*?)$\n(.*?)^:::\s*$", re
 TERM = re.compile(r"\[\[term:([a-z0-9-]+)(?:\|([^\]]+))?\]\]")
 ITEM_LINK = re.compile(r"\]\((l-[0-9a-z]{6})\)")
 ASSET = re.compile(r"(!\[[^\]]*\]\()(assets/[^)\s]+)")
-CUE = re.compile(r"(\d\d:)?(\d\d):(\d\d)\.\d{3} --> ")
+CUE = re.compile(r"(\d{2,}:)?(\d\d):(\d\d)\.\d{3}\s+-->\s")
+TAG = re.compile(r"</?[a-z0-9][^>]*>", re.IGNORECASE)
 MIMES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".mp4": "video/mp4", ".vtt": "text/vtt", ".svg": "image/svg+xml", ".png": "image/png",
          ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".wav": "audio/wav"}
 
@@ -169,12 +171,15 @@ def _instant(time: str) -> float:
 
 
 def transcript(vtt: str) -> list[dict[str, str]]:
-    """Return the cues of WebVTT as [{"at": "0:07", "text"}]."""
+    """Return the cues of WebVTT as [{"at": "0:07" or "1:00:07", "text"}]: without notes, names of cues, and tags."""
     cues: list[dict[str, str]] = []
-    for line in vtt.splitlines():
-        found = CUE.match(line.strip())
-        if found:
-            cues.append({"at": f"{int(found[2])}:{found[3]}", "text": ""})
-        elif cues and line.strip() and not line.strip().isdigit():
-            cues[-1]["text"] = f"{cues[-1]['text']} {line.strip()}".strip()
-    return cues
+    for block in re.split(r"\n\s*\n", vtt.replace("\r\n", "\n")):
+        lines = [line.strip() for line in block.strip().splitlines()]
+        times = next((n for n, line in enumerate(lines) if CUE.match(line)), None)
+        if times is None:
+            continue                                       # the head, a note, a style
+        found: Any = CUE.match(lines[times])
+        hours, minutes = int((found[1] or "0:").rstrip(":")), int(found[2])
+        at = f"{hours}:{minutes:02}:{found[3]}" if hours else f"{minutes}:{found[3]}"
+        cues.append({"at": at, "text": unescape(TAG.sub("", " ".join(lines[times + 1:]))).strip()})
+    return [cue for cue in cues if cue["text"]]

@@ -23,6 +23,11 @@ RATING = {3: _("Ready to send"), 2: _("Small flaws"), 1: _("Needs work"), 0: _("
 LANGUAGE = {"ja": _("Japanese"), "en": _("English"), "zh": _("Chinese"), "ko": _("Korean")}
 
 
+WEEKDAY = {0: _("Monday"), 1: _("Tuesday"), 2: _("Wednesday"), 3: _("Thursday"), 4: _("Friday"), 5: _("Saturday"), 6: _("Sunday")}
+# Where a wording that a learner asked for stands (models.WordingRequest.state).
+WORDING = {"waiting": (_("Waiting for an author"), "wait"), "taken": (_("Accepted in the next release"), "done"), "refused": (_("Not taken"), "stop")}
+
+
 def language(code: str) -> str:
     """Return the name of a language; of one we have no name for, its code."""
     return str(LANGUAGE.get(code, code))

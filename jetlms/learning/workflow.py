@@ -1,4 +1,4 @@
-"""The way of a test from hand to hand: who has it, what comes next."""
+"""What goes from hand to hand in learning: a test to its tutor and back; a question or an answer at a lesson, shown or not."""
 from jetlms.core.i18n import _
 from jetlms.core.workflow import State, Step, Workflow
 
@@ -20,4 +20,14 @@ MARKING = Workflow("submission", (
     Step("disagree", "second_marking", "moderation", JUDGE, _("Finish, the desk decides")),
     Step("give_back", "marking second_marking", "returned", JUDGE, _("Finish and return")),
     Step("decide", "moderation", "returned", JUDGE, _("Decide and return")),
+))
+
+POST = Workflow("lesson_posts", (
+    State("shown", _("Shown"), _("Others can read it"), "ok"),
+    State("withdrawn", _("Withdrawn by its writer."), _("You have withdrawn it"), "stop"),
+    State("hidden", _("Hidden by CLAIR."), _("CLAIR has hidden it"), "stop"),
+), (
+    Step("withdraw", "shown", "withdrawn", "lesson_posts.change", _("Withdraw")),
+    Step("hide", "shown", "hidden", "lesson_posts.hide", _("Hide"), reason=True),
+    Step("show", "hidden", "shown", "lesson_posts.hide", _("Show again")),
 ))

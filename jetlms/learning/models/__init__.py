@@ -1,4 +1,12 @@
 """The tables of learning: what is taught, who takes it, what was answered, what follows from it."""
+from jetlms.learning.models.around import (
+    Bookmark,
+    LessonNote,
+    LessonPost,
+    PostReport,
+    StudyPlan,
+    WordingRequest,
+)
 from jetlms.learning.models.awards import Award
 from jetlms.learning.models.courses import Course, CourseAsset, Item, LessonText, Release, Term
 from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder, Withdrawal
@@ -20,6 +28,7 @@ __all__ = [
     "Answer",
     "Attempt",
     "Award",
+    "Bookmark",
     "CalendarFeed",
     "Course",
     "CourseAsset",
@@ -29,10 +38,13 @@ __all__ = [
     "GradeOverride",
     "Item",
     "LearningEvent",
+    "LessonNote",
+    "LessonPost",
     "LessonText",
     "Mark",
     "MarkComment",
     "MemoryUnit",
+    "PostReport",
     "Progress",
     "Release",
     "Reminder",
@@ -41,9 +53,11 @@ __all__ = [
     "SegmentAnswer",
     "Sitting",
     "Snippet",
+    "StudyPlan",
     "Submission",
     "Take",
     "TakePiece",
     "Term",
     "Withdrawal",
+    "WordingRequest",
 ]

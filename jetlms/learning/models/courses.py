@@ -25,8 +25,9 @@ class Release(Base):
     """One published state of a course.
 
     `outline` is all a page needs besides the text: {"modules": [{"id", "title": {ja,en}, "goal", "items": [{"id", "kind",
-    "title": {ja,en}, "minutes", "required", "screens", "questions": n, "new"}]}], "mastery", "completion", "schedule", "audience",
-    "certificate", "langs", "base_lang", "minutes"}. `manifest` is what the impact preview compares (source.impact).
+    "title": {ja,en}, "minutes", "required", "screens", "questions": n, "new", "file": "course/module/stem"}]}], "mastery",
+    "completion", "schedule", "audience", "certificate", "langs", "base_lang", "minutes"}.
+    `manifest` is what the impact preview compares (source.impact).
     """
 
     __tablename__ = "release"

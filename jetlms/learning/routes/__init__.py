@@ -14,8 +14,13 @@ from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their route
     gradebook,
     marking,
     monitor,
+    notes,
+    plans,
+    printing,
+    questions,
     reader,
     review,
     rules,
+    wordings,
     workbench,
 )

@@ -18,6 +18,7 @@ from jetlms.core.guard import needs, signed_in
 from jetlms.core.i18n import gettext, lang
 from jetlms.learning import grading, reader, service
 from jetlms.learning.queries import reading
+from jetlms.learning.queries.around import at_item
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 
@@ -64,7 +65,8 @@ def answer(slug: str, item_key: str) -> Any:
         screen = request.form.get("screen", "")
         place = {"screen": screen if screen == "end" else max(whole(screen), 1)} if number == 0 else {"number": number}
         return redirect(url_for(target, slug=slug, item_key=item_key, _anchor=question_id, **place))
-    feedback = render_template("learning/feedback.html", question=source, mark=saved.mark, lang=lang()) if saved.mark else ""
+    feedback = render_template("learning/feedback.html", question=source, mark=saved.mark, lang=lang(),
+                               claim=url_for(".wording", slug=slug, item_key=item_key, question=question_id)) if saved.mark else ""
     return jsonify(saved_at=i18n.moment(saved.saved_at, current_user.zone), right=saved.mark.right if saved.mark else None,
                    feedback=feedback, finished=saved.finished, stale=saved.stale)
 
@@ -156,7 +158,7 @@ def task_again(here: Any, found: dict[str, Any], wrong: dict[str, str]) -> str:
     done = reading.progress_of(current_user.id, [i["id"] for i in around["module"]["items"]])
     page = reader.page(here.release_id, found, lang(), person_id=current_user.id, answers=answers)
     return render_template("learning/task.html", here=here, item=found, page=page, attempt=None, answers=answers, around=around, done=done,
-                           errors=wrong)
+                           errors=wrong, mine=at_item(current_user.id, here.course_id, found["id"]), note=None)
 
 
 @bp.get("/learn/files/<token>")

@@ -19,6 +19,7 @@ from jetlms.learning.forms import segments as forms
 from jetlms.learning.models import Take
 from jetlms.learning.queries import booth as queries
 from jetlms.learning.queries import marking, reading
+from jetlms.learning.queries.around import at_item
 from jetlms.learning.releases import outline, text
 from jetlms.learning.routes import bp
 
@@ -26,7 +27,7 @@ KEY = re.compile(r"^[0-9a-f-]{8,64}$")
 HASH = re.compile(r"^[0-9a-f]{64}$")
 
 
-def interpreting(slug: str, found: dict[str, Any], **refused: Any) -> str:
+def interpreting(slug: str, found: dict[str, Any], note: dict[str, str] | None = None, **refused: Any) -> str:
     """Return the page of a speech. `refused`: {part: why}, when something was not taken."""
     here = reading.answering(current_user, slug, found["id"], 0, enrolled=False)
     exercise = service.exercise_of(here, found["id"], lang())
@@ -41,6 +42,7 @@ def interpreting(slug: str, found: dict[str, Any], **refused: Any) -> str:
     return render_template(
         "learning/interpreting.html", here=here, item=found, page=text(here.attempt_release_id or here.release_id, found["id"], lang()),
         exercise=exercise, parts=[p | refused.get(p["id"], {}) for p in parts], around=around, done=done, attempt=None, rate=forms.Rate(),
+        mine=at_item(current_user.id, here.course_id, found["id"]), note=note,
         results=results, opened=opened, window=window, shut=bool(window and not results and clock.now() < window.opens_at),
         criteria=rubric.criteria(spoken=found["kind"] == "interpreting"), levels=dict(rubric.levels()),
         rated=sum(1 for row in takes.values() if row.rating is not None))

@@ -4,17 +4,19 @@ from typing import Any
 from flask import Response, abort, render_template, url_for
 from flask_login import current_user
 
+from jetlms.core import clock
 from jetlms.core.guard import public, signed_in
 from jetlms.core.limits import limiter
 from jetlms.learning import calendar as feeds
 from jetlms.learning import service
+from jetlms.learning.queries.plans import sessions_of
 from jetlms.learning.routes import bp
 
 
 @bp.get("/calendar")
 @signed_in
 def calendar() -> Any:
-    return render_template("learning/calendar.html", rows=feeds.deadlines(current_user.id), has_feed=feeds.has_feed(current_user.id))
+    return _page(has_feed=feeds.has_feed(current_user.id))
 
 
 @bp.post("/calendar")
@@ -22,8 +24,12 @@ def calendar() -> Any:
 def new_feed() -> Any:
     """Make a new feed address (the old one stops) and show it once."""
     token = service.new_feed(by=current_user)
-    return render_template("learning/calendar.html", rows=feeds.deadlines(current_user.id), has_feed=True,
-                           address=url_for(".feed", token=token, _external=True))
+    return _page(has_feed=True, address=url_for(".feed", token=token, _external=True))
+
+
+def _page(**shown: Any) -> str:
+    return render_template("learning/calendar.html", rows=feeds.deadlines(current_user.id), sessions=sessions_of(current_user.id, clock.today()),
+                           **shown)
 
 
 @bp.get("/calendar/<token>.ics")

@@ -10,6 +10,7 @@ from jetlms.core.db import db
 from jetlms.core.errors import NotFound
 from jetlms.core.guard import needs
 from jetlms.learning import progress, service
+from jetlms.learning.forms.around import Goal
 from jetlms.learning.models import Course, CourseAsset
 from jetlms.learning.queries import reading
 from jetlms.learning.releases import outline
@@ -26,6 +27,10 @@ def catalogue() -> Any:
 @bp.get("/learn/<slug>")
 @needs("courses.read")
 def course(slug: str) -> Any:
+    return _page(slug, goal=Goal.posted(weekdays=[], minutes=20, starts_at=""))
+
+
+def _page(slug: str, goal: Any) -> str:
     here = reading.context(current_user, slug)
     plan = outline(here.release_id)
     done = reading.progress_of(current_user.id, progress.keys_of(plan))
@@ -34,13 +39,20 @@ def course(slug: str) -> Any:
     last = next((item for item in left if item["id"] == here.last_item), None)
     return render_template("learning/course.html", here=here, outline=plan, done=done, next_item=last or (left[0] if left else None),
                            checklist=progress.checklist(plan, finished), award=reading.award_of(current_user, here.course_id),
-                           closed=bool(here.id and here.closes_on < clock.today()))
+                           closed=bool(here.id and here.closes_on < clock.today()), goal=goal)
 
 
 @bp.post("/learn/<slug>/enrol")
 @needs("courses.enrol", load="slug")
 def enrol(course: Course) -> Any:
+    """Enrol; with a goal where she has chosen days for learning."""
+    goal: Any = Goal.posted()
+    if goal.weekdays.raw_data and not goal.validate():
+        return _page(course.slug, goal), 422
     service.enrol(by=current_user, course=course, person_id=current_user.id)
+    if goal.weekdays.raw_data:
+        service.set_plan(by=current_user, course_id=course.id, weekdays=goal.weekdays.data, minutes=goal.minutes.data, starts_at=goal.starts_at.data)
+        return redirect(url_for(".plan", slug=course.slug))
     return redirect(url_for(".course", slug=course.slug))
 
 

@@ -15,11 +15,12 @@ from jetlms.learning import reader, rubric, service, workbench
 from jetlms.learning.forms import segments as forms
 from jetlms.learning.queries import marking, reading
 from jetlms.learning.queries import workbench as queries
+from jetlms.learning.queries.around import at_item
 from jetlms.learning.releases import outline, text
 from jetlms.learning.routes import bp
 
 
-def translation(slug: str, found: dict[str, Any], **refused: Any) -> str:
+def translation(slug: str, found: dict[str, Any], note: dict[str, str] | None = None, **refused: Any) -> str:
     """Return the page of a translation. `refused`: {segment: what its form shows instead, and why}, when something was not taken."""
     here = reading.answering(current_user, slug, found["id"], 0, enrolled=False)
     exercise = service.exercise_of(here, found["id"], lang())
@@ -38,6 +39,7 @@ def translation(slug: str, found: dict[str, Any], **refused: Any) -> str:
         exercise=exercise, segments=[s | refused.get(s["id"], {}) for s in segments], around=around, done=done, attempt=None, rate=forms.Rate(),
         results=results, opened=opened, window=window, shut=bool(window and not results and clock.now() < window.opens_at),
         criteria=rubric.criteria(spoken=found["kind"] == "interpreting"), levels=dict(rubric.levels()),
+        mine=at_item(current_user.id, here.course_id, found["id"]), note=note,
         committed=sum(1 for row in mine.values() if row.committed_at), rated=sum(1 for row in mine.values() if row.rating is not None))
 
 
