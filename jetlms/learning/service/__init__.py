@@ -33,6 +33,7 @@ from jetlms.learning.service.marking import (
     set_tutors,
     take,
 )
+from jetlms.learning.service.memory import forget_import, forget_unit, import_memory
 from jetlms.learning.service.progress import note_screen, progress_that_disagrees, rebuild
 from jetlms.learning.service.recording import (
     LARGEST_TAKE,
@@ -78,9 +79,12 @@ __all__ = [
     "exercise_of",
     "finish",
     "finish_take",
+    "forget_import",
+    "forget_unit",
     "hand_in",
     "hand_in_takes",
     "hand_in_translation",
+    "import_memory",
     "issue",
     "keep_piece",
     "keep_snippet",

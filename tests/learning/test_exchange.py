@@ -1,0 +1,171 @@
+"""What translators exchange: memories in and out, exercises worked on elsewhere, glossaries; each says honestly what it took."""
+import io
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from jetlms.core import clock
+from jetlms.core.db import db as database
+from jetlms.core.db import unit
+from jetlms.learning.exchange import DIRECTIONS
+from jetlms.learning.interchange import tmx, xml
+from jetlms.learning.models import MemoryUnit
+
+HEAD = '<?xml version="1.0"?>\n<tmx version="1.4"><header srclang="{srclang}" segtype="sentence"/><body>\n{body}</body></tmx>'
+
+
+def pair(source, target, lang="xml:lang", into="en"):
+    return f'<tu><tuv {lang}="ja-JP"><seg>{source}</seg></tuv><tuv {lang}="{into}"><seg>{target}</seg></tuv></tu>\n'
+
+
+def file(*units, srclang="ja"):
+    return HEAD.format(srclang=srclang, body="".join(units)).encode()
+
+
+def bring(client, data, name="old.tmx", at="/memory"):
+    return client.post(f"{at}?lang=en", data={"file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
+
+
+def units():
+    return database.session.execute(select(MemoryUnit.source, MemoryUnit.target, MemoryUnit.origin).order_by(MemoryUnit.id)).all()
+
+
+# -- reading and writing ----------------------------------------------------------------------------------------------------------
+
+def test_what_is_written_is_read_again():
+    said = [("断水 <重要> & \"x\"", "water\ncut-off \u0001'"), ("髙橋𠮷", "Łukasz")]
+    data = tmx.write("ja", "en", [SimpleNamespace(source=s, target=t, origin="l-00000a/s1", changed_at=datetime.now(UTC)) for s, t in said])
+    read = tmx.parse(data, DIRECTIONS)
+    assert [(u.source, u.target, u.source_lang, u.target_lang) for u in read.units] == [
+        (s, t.replace("\u0001", ""), "ja", "en") for s, t in said]
+    assert read.skipped == []
+    wide = data.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"').encode("utf-16")
+    assert tmx.parse(wide, DIRECTIONS).units == read.units
+    assert tmx.parse(b"\xef\xbb\xbf" + data, DIRECTIONS).units == read.units
+
+
+def test_tags_inside_a_text_give_way_to_its_words():
+    read = tmx.parse(file(pair('<bpt i="1">&lt;b></bpt>断水<ept i="1">&lt;/b></ept>する<ph>{1}</ph>。', "<hi>Water</hi> off")), DIRECTIONS)
+    assert [(u.source, u.target, u.flattened) for u in read.units] == [("断水する。", "Water off", True)]
+
+
+def test_what_is_left_out_has_its_reason():
+    read = tmx.parse(file(pair("一", "one", lang="lang"), pair("二", " "), pair("三", "trois", into="fr"), pair("", "four"),
+                          '<tu srclang="fr"><tuv xml:lang="fr"><seg>x</seg></tuv></tu>'), DIRECTIONS)
+    assert [u.source for u in read.units] == ["一"]
+    assert [(s.place, s.code) for s in read.skipped] == [("2", "no_target"), ("3", "no_target"), ("4", "no_source"), ("5", "source_lang")]
+    both = tmx.parse(file(pair("一", "one"), srclang="*all*"), DIRECTIONS)
+    assert sorted((u.source_lang, u.target_lang) for u in both.units) == [("en", "ja"), ("ja", "en")]
+
+
+@pytest.mark.parametrize(("data", "code", "line"), [
+    (b"", "empty", 0), (b"<tmx>\n<header>\n</tmx>", "not_xml", 3), (b"<html/>", "not_tmx", 1),
+    (b'<?xml version="1.0" encoding="windows-1252"?><tmx/>', "encoding", 1), (b"<tmx>\n\xe9</tmx>", "not_utf8", 2),
+    (b'<!DOCTYPE tmx [\n<!ENTITY a "b">]><tmx>&a;</tmx>', "declaration", 1),
+    (b'<!DOCTYPE tmx SYSTEM "file:///etc/passwd">\n<tmx>&a;</tmx>', "entity", 2),
+    (b"<a>" * 60 + b"</a>" * 60, "deep", 1), (b" " * (xml.LARGEST + 1), "large", 0),
+    (file(pair("un", "one").replace("ja-JP", "fr"), srclang="fr"), "languages", 0),
+])
+def test_a_file_that_is_wrong_is_refused_as_a_whole(data, code, line):
+    with pytest.raises(xml.Malformed) as problem:
+        tmx.parse(data, DIRECTIONS)
+    assert (problem.value.code, problem.value.line) == (code, line)
+
+
+# -- my memory --------------------------------------------------------------------------------------------------------------------
+
+def test_a_memory_is_brought_told_about_and_taken_away(app, people, ann):
+    assert "No units yet" in ann.get("/memory?lang=en").text
+    page = bring(ann, file(pair("一", "one"), pair("二", "two"), pair("一", "uno"), pair("長", "x" * 4001)))
+    assert page.status_code == 200
+    assert "2 new, 0 changed, 2 left out." in page.text
+    assert "longer than 4,000 characters" in page.text
+    again = bring(ann, file(pair("一", "one"), pair("二", "<hi>double</hi>")), "new.tmx").text
+    assert "0 new, 1 changed, 1 left out." in again
+    assert "In 1 units there were tags" in again
+    with app.app_context():
+        assert units() == [("一", "one", "old.tmx"), ("二", "double", "new.tmx")]
+    assert "1 units came from old.tmx" in ann.get("/memory/imports/delete?origin=old.tmx&lang=en").text
+    for _time in (1, 2):
+        assert ann.post("/memory/imports/delete", data={"origin": "old.tmx"}).status_code == 303
+    with app.app_context():
+        assert [row.source for row in units()] == ["二"]
+    assert ann.get("/memory/imports/delete?origin=old.tmx").status_code == 404
+
+
+def test_sending_the_same_form_twice_is_one_import(app, ann):
+    data = {"_key": "k" * 22, "file": (io.BytesIO(file(pair("一", "one"))), "a.tmx")}
+    assert ann.post("/memory", data=data).status_code == 200
+    twice = ann.post("/memory", data=data | {"file": (io.BytesIO(file(pair("一", "two"))), "a.tmx")})
+    assert (twice.status_code, twice.location) == (303, "/memory")
+    with app.app_context():
+        assert [row.target for row in units()] == ["one"]
+
+
+@pytest.mark.parametrize(("data", "says"), [
+    (b"<tmx>\n<a></tmx>", "Line 2: This file is damaged"), (file(pair("un", "one").replace("ja-JP", "fr-FR"), srclang="fr"), "are: en, fr."),
+    (b'<?xml version="1.0" encoding="Windows-1252"?><tmx/>', "This file is in Windows-1252."),
+])
+def test_nothing_is_taken_of_a_wrong_file(app, ann, data, says):
+    answer = bring(ann, data)
+    assert answer.status_code == 422
+    assert says in answer.text
+    with app.app_context():
+        assert units() == []
+
+
+def test_no_file_is_said_at_its_place(ann):
+    answer = ann.post("/memory?lang=en", data={})
+    assert answer.status_code == 422
+    assert "Please choose a file." in answer.text
+
+
+def test_a_memory_is_her_own(app, people, ann):
+    bring(ann, file(pair("秘密", "secret")))
+    with app.app_context():
+        found = database.session.scalar(select(MemoryUnit.id))
+    for who in (people.ben, people.cho, people.fumi):
+        assert "秘密" not in who.get("/memory").text
+        assert "secret" not in who.get("/memory/ja-en.tmx").text
+        assert who.post(f"/memory/{found}/delete").status_code == 404
+        assert who.get("/memory/imports/delete?origin=old.tmx").status_code == 404
+        who.post("/memory/imports/delete", data={"origin": "old.tmx"})
+    assert people.stranger.get("/memory").status_code == 303
+    with app.app_context():
+        assert len(units()) == 1
+    assert ann.post(f"/memory/{found}/delete").location == "/memory?direction=ja-en"
+    with app.app_context():
+        assert units() == []
+
+
+def test_a_large_memory_comes_in_pages_and_is_searched(app, people, ann, queries):
+    with app.app_context(), unit():
+        database.session.execute(insert(MemoryUnit), [
+            {"person_id": people.ann_id, "source_lang": "ja", "target_lang": "en", "source": f"文{n:03}", "target": f"100% Line_{n:03}",
+             "digest": str(n), "origin": "l-00000a/s1", "changed_at": clock.now()} for n in range(120)])
+    with queries() as asked:
+        first = ann.get("/memory?lang=en").text
+    assert len(asked) <= 7
+    assert first.count("Line_") == 50
+    assert "Line_119" in first
+    with app.app_context():
+        before = database.session.scalar(select(MemoryUnit.id).where(MemoryUnit.digest == "70"))
+    assert "Line_069" in ann.get(f"/memory?before={before}").text
+    found = ann.get("/memory?q=line_007").text
+    assert found.count("<strong>100%") == 1
+    assert "Nothing found" in ann.get("/memory?q=0%25Line&lang=en").text
+    sent = ann.get("/memory/ja-en.tmx")
+    assert len(tmx.parse(sent.data, DIRECTIONS).units) == 120
+    assert "filename*=UTF-8''memory-ja-en.tmx" in sent.headers["Content-Disposition"]
+    assert ann.get("/memory/ja-fr.tmx").status_code == 404
+
+
+def test_a_large_file_is_taken_in_few_statements(app, ann, queries):
+    data = file(*(pair(f"文{n}", f"line {n}") for n in range(2000)))
+    with queries() as asked:
+        assert "2000 new" in bring(ann, data).text
+    assert len(asked) <= 20
+    with app.app_context():
+        assert database.session.scalar(select(func.count()).select_from(MemoryUnit)) == 2000
