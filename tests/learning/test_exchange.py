@@ -4,14 +4,15 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
+from courses import add_letters
 from sqlalchemy import func, insert, select
 
 from jetlms.core import clock
 from jetlms.core.db import db as database
 from jetlms.core.db import unit
 from jetlms.learning.exchange import DIRECTIONS
-from jetlms.learning.interchange import tmx, xml
-from jetlms.learning.models import MemoryUnit
+from jetlms.learning.interchange import tmx, xliff, xml
+from jetlms.learning.models import MemoryUnit, SegmentAnswer
 
 HEAD = '<?xml version="1.0"?>\n<tmx version="1.4"><header srclang="{srclang}" segtype="sentence"/><body>\n{body}</body></tmx>'
 
@@ -26,6 +27,11 @@ def file(*units, srclang="ja"):
 
 def bring(client, data, name="old.tmx", at="/memory"):
     return client.post(f"{at}?lang=en", data={"file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def folder(folder):
+    return add_letters(folder)
 
 
 def units():
@@ -169,3 +175,105 @@ def test_a_large_file_is_taken_in_few_statements(app, ann, queries):
     assert len(asked) <= 20
     with app.app_context():
         assert database.session.scalar(select(func.count()).select_from(MemoryUnit)) == 2000
+
+
+# -- one exercise elsewhere and back ----------------------------------------------------------------------------------------------
+
+LETTER, TEST = "/learn/tiny/l-00000a", "/learn/tiny/l-00000b"
+NS = {"x": xliff.NAMESPACE}
+
+
+def exercise(*units, source="ja", target="en"):
+    return xliff.write("l-00000a", "Letter", source, target, [xliff.Unit(*u) for u in units])
+
+
+def texts():
+    return dict(database.session.execute(select(SegmentAnswer.segment, SegmentAnswer.text)).all())
+
+
+def test_an_exercise_goes_out_with_its_states_and_comes_back(app, ann):
+    ann.post(f"{LETTER}/segments/s1", data={"text": "Notice", "commit": "1"})
+    out = ann.get(f"{LETTER}/l-00000a.xlf")
+    assert out.mimetype == "application/xliff+xml"
+    root = xml.read(out.data)
+    assert [(s.get("state"), s.findtext("x:target", namespaces=NS)) for s in root.iter(f"{xliff.NS}segment")] == [
+        ("reviewed", "Notice"), ("initial", None)]
+    assert ann.get(f"{LETTER}/other.xlf").status_code == 404
+    back = out.data.decode().replace('state="initial">', 'state="translated"><notes/>').replace(
+        "断水します。</source>", "断水します。</source><target>Water <ph id=\"1\"/>off.</target>").replace("<notes/>", "")
+    page = bring(ann, back.encode(), at=f"{LETTER}/xliff").text
+    assert "1 new, 0 changed, 1 left out." in page
+    assert "already there, the same" in page
+    assert "tags for formatting" in page
+    with app.app_context():
+        assert texts() == {"s1": "Notice", "s2": "Water off."}
+        assert database.session.scalar(select(SegmentAnswer.committed_at).where(SegmentAnswer.segment == "s2")) is None
+    assert "1 left out" not in bring(ann, exercise(("s1", "生駒市からのお知らせ", "News", "final")), at=f"{LETTER}/xliff").text
+
+
+def test_what_does_not_belong_to_the_exercise_is_left_out(app, ann):
+    page = bring(ann, exercise(("s1", "別の文", "x", "final"), ("s9", "y", "y", "final"), ("s2", "令和9年9月1日に断水します。", "", "initial"),
+                               ("s2", "令和9年9月1日に断水します。", "z" * 4001, "final")), at=f"{LETTER}/xliff").text
+    for reason in ("the source is not that of the exercise", "no such segment", "no translation", "longer than 4,000"):
+        assert reason in page
+    with app.app_context():
+        assert texts() == {}
+
+
+def test_a_segment_that_a_tool_divided_is_put_together():
+    parts = ('<segment><source>一。</source><target>One.</target></segment><ignorable><source> </source></ignorable>'
+             '<segment><source>二<cp hex="0001"/>。</source><target>T<pc id="1">w<mrk id="m">o</mrk></pc>.</target></segment>')
+    head = f'<xliff xmlns="{xliff.NAMESPACE}" version="2.1" srcLang="ja-JP" trgLang="en_GB"><file id="f"><group id="g"><unit id="s1">'
+    read = xliff.parse(f"{head}{parts}</unit></group></file></xliff>".encode())
+    assert (read.source_lang, read.target_lang) == ("ja", "en")
+    assert [(u.id, u.source, u.target, u.flattened) for u in read.units] == [("s1", "一。 二。", "One. Two.", True)]
+    turned = parts.replace("<target>One", '<target order="3">One')
+    assert [s.code for s in xliff.parse(f"{head}{turned}</unit></group></file></xliff>".encode()).skipped] == ["reordered"]
+
+
+@pytest.mark.parametrize(("data", "says"), [
+    (b'<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2"/>', "This is XLIFF 1.2."), (b"<tmx/>", "not an XLIFF file"),
+    (exercise(source="en", target="ja"), "This file translates en → ja"), (b"<xliff>\n<a></xliff>", "Line 2"),
+])
+def test_a_wrong_exercise_file_is_refused(ann, data, says):
+    answer = bring(ann, data, at=f"{LETTER}/xliff")
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_what_was_handed_in_goes_out_and_not_in(app, ann):
+    for key in ("s1", "s2"):
+        ann.post(f"{TEST}/segments/{key}", data={"text": "done", "commit": "1"})
+    assert ann.post(f"{TEST}/segments").status_code == 302
+    answer = bring(ann, exercise(("s1", "生駒市からのお知らせ", "Changed", "final")), at=f"{TEST}/xliff")
+    assert answer.status_code == 409
+    assert "handed in" in answer.text
+    assert 'state="final"' in ann.get(f"{TEST}/l-00000b.xlf").text
+    with app.app_context():
+        assert texts() == {"s1": "done", "s2": "done"}
+
+
+def test_an_exercise_is_exchanged_by_its_learner_only(people, ann):
+    ann.post(f"{LETTER}/segments/s1", data={"text": "my secret words"})
+    people.ben.post("/learn/tiny/enrol")
+    assert "my secret words" not in people.ben.get(f"{LETTER}/l-00000a.xlf").text
+    for who in (people.cho, people.fumi):                      # not enrolled
+        assert who.get(f"{LETTER}/l-00000a.xlf").status_code == 404
+        assert bring(who, exercise(), at=f"{LETTER}/xliff").status_code == 404
+    assert ann.get("/learn/tiny/l-000001/xliff").status_code == 404            # a lesson
+    assert ann.get("/learn/tiny/l-000001/l-000001.xlf").status_code == 404
+
+
+# -- the glossary -----------------------------------------------------------------------------------------------------------------
+
+def test_a_glossary_goes_out_as_tbx(people, ann):
+    sent = people.cho.get("/learn/tiny/glossary.tbx?lang=en")
+    root = xml.read(sent.data)
+    tbx = "{urn:iso:std:iso:30042:ed-2}"
+    assert (root.tag, root.get("style"), root.get("type")) == (f"{tbx}tbx", "dct", "TBX-Basic")
+    entry = next(e for e in root.iter(f"{tbx}conceptEntry") if e.get("id") == "c-water")
+    assert [(s.get(f"{xml.XML}lang"), s.findtext(f"{tbx}termSec/{tbx}term")) for s in entry] == [("ja", "断水"), ("en", "water cut-off")]
+    assert entry.findtext(f".//{tbx}note") == "だんすい"
+    assert entry.findtext(".//{http://www.tbxinfo.net/ns/basic}definition") == "n"
+    assert "glossary.tbx" in people.cho.get("/learn/tiny/glossary").text
+    assert people.cho.get("/learn/none/glossary.tbx").status_code == 404

@@ -10,13 +10,12 @@ NAMESPACES = {"xmlns": "urn:iso:std:iso:30042:ed-2", "xmlns:min": "http://www.tb
 
 @dataclass(frozen=True)
 class Concept:
-    """What a glossary says about one thing: its word in each language, how it is read, a note in some languages, words to avoid."""
+    """What a glossary says about one thing: its word in each language, how it is read, a note in some languages."""
 
     key: str
     words: Mapping[str, str]
     reading: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
-    avoid: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def write(title: str, lang: str, concepts: Iterable[Concept]) -> bytes:
@@ -32,16 +31,9 @@ def write(title: str, lang: str, concepts: Iterable[Concept]) -> bytes:
             section = SubElement(entry, "langSec", {f"{XML}lang": code})
             if concept.notes.get(code):
                 SubElement(SubElement(section, "descripGrp"), "basic:definition").text = clean(concept.notes[code])
-            _term(section, word, "preferredTerm-admn-sts", concept.reading if code == "ja" else "")
-            for bad in concept.avoid.get(code, []):
-                _term(section, bad, "deprecatedTerm-admn-sts")
+            term = SubElement(section, "termSec")
+            SubElement(term, "term").text = clean(word)
+            SubElement(term, "min:administrativeStatus").text = "preferredTerm-admn-sts"
+            if code == "ja" and concept.reading not in {"", word}:
+                SubElement(term, "note").text = clean(concept.reading)      # TBX-Basic has no data category for a reading
     return written(root)
-
-
-def _term(section: Element, word: str, status: str, reading: str = "") -> None:
-    """Add a term. TBX-Basic has no data category for a reading, so it is a note."""
-    made = SubElement(section, "termSec")
-    SubElement(made, "term").text = clean(word)
-    SubElement(made, "min:administrativeStatus").text = status
-    if reading and reading != word:
-        SubElement(made, "note").text = clean(reading)

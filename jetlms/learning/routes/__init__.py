@@ -12,6 +12,7 @@ from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their route
     courses,
     desk,
     errors,
+    exchange,
     gradebook,
     marking,
     memory,

@@ -18,6 +18,7 @@ from jetlms.learning.service.enrolments import (
     reopen,
     withdraw,
 )
+from jetlms.learning.service.exchanging import import_exercise
 from jetlms.learning.service.feeds import new_feed
 from jetlms.learning.service.grading import override
 from jetlms.learning.service.marking import (
@@ -84,6 +85,7 @@ __all__ = [
     "hand_in",
     "hand_in_takes",
     "hand_in_translation",
+    "import_exercise",
     "import_memory",
     "issue",
     "keep_piece",
