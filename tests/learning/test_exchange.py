@@ -1,6 +1,6 @@
-"""What translators exchange: memories in and out, exercises worked on elsewhere, glossaries; each says honestly what it took."""
+"""What translators exchange (memories, exercises, glossaries), each told honestly what was taken; and which errors they find in their own."""
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -10,9 +10,10 @@ from sqlalchemy import func, insert, select
 from jetlms.core import clock
 from jetlms.core.db import db as database
 from jetlms.core.db import unit
+from jetlms.learning import profile, words
 from jetlms.learning.exchange import DIRECTIONS
 from jetlms.learning.interchange import tmx, xliff, xml
-from jetlms.learning.models import MemoryUnit, SegmentAnswer
+from jetlms.learning.models import MemoryUnit, SegmentAnswer, Take
 
 HEAD = '<?xml version="1.0"?>\n<tmx version="1.4"><header srclang="{srclang}" segtype="sentence"/><body>\n{body}</body></tmx>'
 
@@ -277,3 +278,58 @@ def test_a_glossary_goes_out_as_tbx(people, ann):
     assert entry.findtext(".//{http://www.tbxinfo.net/ns/basic}definition") == "n"
     assert "glossary.tbx" in people.cho.get("/learn/tiny/glossary").text
     assert people.cho.get("/learn/none/glossary.tbx").status_code == 404
+
+
+# -- my errors --------------------------------------------------------------------------------------------------------------------
+
+def marked(*months):
+    """What was rated: for each month (1, 2, …) a list of kinds, one rated segment each."""
+    return [SimpleNamespace(errors=errors, at=datetime(2026, number, 15, tzinfo=UTC)) for number, rated in enumerate(months, 1) for errors in rated]
+
+
+def test_a_profile_has_shares_by_month_and_says_where_they_go():
+    found = profile.profile(marked([["register"]] * 6 + [["omission"]] * 4, [[]], [["register", "omission"]] * 2 + [["omission"]] * 4),
+                            words.ERROR, "Asia/Tokyo")
+    assert (found.rated, found.faultless, found.marks) == (17, 1, 18)
+    assert found.months == [date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)]
+    kinds = {kind.name: kind for kind in found.kinds}
+    assert kinds["register"].by_month == [0.6, None, 0.25]
+    assert (kinds["register"].trend, kinds["omission"].trend, kinds["accuracy"].trend) == ("falling", "rising", "steady")
+    assert found.kinds[0].name == "omission"
+    assert sum(kind.share for kind in found.kinds) == pytest.approx(1)
+
+
+def test_little_is_said_of_little():
+    assert {kind.trend for kind in profile.profile(marked([["register"]] * 9, [["omission"]] * 4), words.ERROR, "Asia/Tokyo").kinds} == {""}
+    nothing = profile.profile([], words.ERROR, "Asia/Tokyo")
+    assert (nothing.months, nothing.rated, nothing.marks) == ([], 0, 0)
+
+
+@pytest.mark.parametrize(("today", "first"), [(date(2026, 12, 31), date(2026, 1, 1)), (date(2026, 1, 1), date(2025, 2, 1))])
+def test_twelve_months_are_shown(today, first):
+    assert profile.first_month(today) == first
+
+
+def test_the_months_are_those_of_her_zone():
+    late = [SimpleNamespace(errors=["register"], at=datetime(2026, 3, 31, 16, tzinfo=UTC))]
+    assert profile.profile(late, words.ERROR, "Asia/Tokyo").months == [date(2026, 4, 1)]
+    assert profile.profile(late, words.ERROR, "America/Toronto").months == [date(2026, 3, 1)]
+
+
+def test_what_she_marks_is_counted_for_her_alone(app, people, ann, queries):
+    assert "Nothing rated yet" in ann.get("/memory/errors?lang=en").text
+    for key, errors in (("s1", ["register", "omission"]), ("s2", [])):
+        ann.post(f"{LETTER}/segments/{key}", data={"text": "x", "commit": "1"})
+        ann.post(f"{LETTER}/segments/{key}/rating", data={"rating": "2", "errors_found": errors})
+    with app.app_context(), unit():
+        attempt = database.session.scalar(select(SegmentAnswer.attempt_id))
+        database.session.add(Take(attempt_id=attempt, part="s1", key="k", token="t", sha256="", seconds=1, deletes_on=date(2030, 1, 1),
+                                  rating=1, errors=["register", "fluency"]))
+    with queries() as asked:
+        page = ann.get("/memory/errors?lang=en").text
+    assert len(asked) <= 4
+    assert "You rated 3 segments and takes; 1 had no error." in page
+    assert "register: 50 % of your marks" in page
+    assert "用語" in ann.get("/memory/errors?lang=ja").text
+    for who in (people.ben, people.cho, people.fumi):
+        assert "Nothing rated yet" in who.get("/memory/errors?lang=en").text
