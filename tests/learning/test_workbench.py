@@ -2,9 +2,9 @@
 import re
 
 import pytest
-from courses import MODELS, SOURCE, add_letters
 from sqlalchemy import func, select
 
+from courses import MODELS, SOURCE, add_letters
 from jetlms.core.db import db as database
 from jetlms.core.db import unit
 from jetlms.learning import publishing, service

@@ -57,7 +57,8 @@ class _Tree:
         self.parser.StartDoctypeDeclHandler = lambda _name, _system, _public, inside: self.stop("declaration") if inside else None
         for handler in ("EntityDecl", "UnparsedEntityDecl", "ElementDecl", "AttlistDecl", "NotationDecl"):
             setattr(self.parser, f"{handler}Handler", lambda *_declared: self.stop("declaration"))
-        self.parser.ExternalEntityRefHandler = self.parser.SkippedEntityHandler = lambda *_named: self.stop("entity")
+        for handler in ("ExternalEntityRef", "SkippedEntity"):
+            setattr(self.parser, f"{handler}Handler", lambda *_named: self.stop("entity"))
 
     def stop(self, code: str) -> None:
         raise Malformed(code, self.parser.CurrentLineNumber)

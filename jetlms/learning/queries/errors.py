@@ -8,7 +8,7 @@ from jetlms.core.db import Instant, rows
 from jetlms.learning.models import Attempt, SegmentAnswer, Take
 
 SINCE = bindparam("since", type_=Instant())
-RATED = union_all(
+RATED: Any = union_all(
     select(SegmentAnswer.errors, SegmentAnswer.committed_at.label("at")).join(Attempt, Attempt.id == SegmentAnswer.attempt_id)
     .where(Attempt.person_id == bindparam("person"), SegmentAnswer.rating.is_not(None), SegmentAnswer.committed_at >= SINCE),
     select(Take.errors, Take.recorded_at).join(Attempt, Attempt.id == Take.attempt_id)

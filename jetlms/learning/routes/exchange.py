@@ -57,7 +57,7 @@ def _page(here: Any, found: dict[str, Any], form: Any, report: xml.Report | None
 @needs("courses.read")
 def exercise_xliff(slug: str, item_key: str, name: str) -> Any:
     """Download an exercise with her translations and how far they are."""
-    here, found = _translation(slug, item_key)
+    here, _found = _translation(slug, item_key)
     if name != item_key:
         raise NotFound
     exercise, mine = service.exercise_of(here, item_key, lang()), queries.segments(here.attempt_id)

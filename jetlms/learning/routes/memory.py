@@ -24,11 +24,12 @@ def memory() -> Any:
     return _page(forms.Bring.posted())
 
 
-def _page(form: Any, report: xml.Report | None = None, filename: str = "") -> str:
-    """Return the page, below what became of a file that was brought."""
+def _page(form: Any, report: xml.Report | None = None, filename: str = "", brought: tuple[str, str] | None = None) -> str:
+    """Return the page; when a file was brought, what became of it, and the direction that it began with."""
     directions = queries.directions(current_user.id)
     asked = tuple(request.args.get("direction", "").split("-"))
-    here = asked if asked in exchange.DIRECTIONS else (directions[0].source_lang, directions[0].target_lang) if directions else ("ja", "en")
+    fullest = (directions[0].source_lang, directions[0].target_lang) if directions else ("ja", "en")
+    here = brought or (asked if asked in exchange.DIRECTIONS else fullest)
     words = clean(request.args.get("q", "")[:200])
     found = queries.window(current_user.id, *here, words=words, before=whole(request.args.get("before", "")))
     return render_template(
@@ -51,7 +52,7 @@ def bring_memory() -> Any:
         form.refuse(exchange.wrong(problem))
         return _page(form), 422
     report = service.import_memory(by=current_user, memory=found, filename=filename)
-    return _page(form, report, filename)
+    return _page(form, report, filename, (found.units[0].source_lang, found.units[0].target_lang) if found.units else None)
 
 
 @bp.get("/memory/<source>-<target>.tmx")

@@ -1,7 +1,6 @@
 """An exercise that was translated in another program comes back: the same checks as when it is typed."""
 from typing import Any
 
-from jetlms.core.errors import Refused
 from jetlms.learning.interchange.xliff import Exercise
 from jetlms.learning.interchange.xml import Malformed, Report, Skipped
 from jetlms.learning.queries import workbench
