@@ -13,6 +13,7 @@ from jetlms.learning.models import (
     Enrolment,
     EnrolmentRule,
     LessonPost,
+    MemoryUnit,
     ReviewCard,
     Submission,
     Take,
@@ -56,6 +57,11 @@ def own_card(user: Any) -> ColumnElement[bool]:
 def own_take(user: Any) -> ColumnElement[bool]:
     """Her own takes."""
     return Take.attempt_id.in_(select(Attempt.id).where(own_attempt(user)))
+
+
+def own_unit(user: Any) -> ColumnElement[bool]:
+    """The units of her own translation memory."""
+    return MemoryUnit.person_id == user.id
 
 
 def own_submission(user: Any) -> ColumnElement[bool]:
@@ -184,6 +190,7 @@ declare(EnrolmentRule, {"enrolment_rules.change": {"clair_desk": of_published}})
 declare(Withdrawal, {"withdrawals.read": {"clair_desk": anyone}})
 declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
 declare(ReviewCard, {"cards.review": dict.fromkeys(EVERYBODY, own_card)})
+declare(MemoryUnit, {"memory.own": dict.fromkeys(EVERYBODY, own_unit)})
 declare(Take, {"takes.hear": {**dict.fromkeys(EVERYBODY, own_take), "tutor": own_take_or_marked, "clair_desk": own_take_or_undecided}})
 declare(Submission, {
     "submissions.own": dict.fromkeys(EVERYBODY, own_submission),

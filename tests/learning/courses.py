@@ -131,3 +131,28 @@ def write(folder: Path, slug: str = "tiny") -> Path:
             filled = text.replace("{title}", title).replace("{text}", prose).replace("{{", "{").replace("}}", "}")
             (module / f"{stem}.{lang}.md").write_text(filled, "utf-8")
     return course
+
+
+# A translation twice, as a practice and as a test.
+FRONT = '+++\nid = "{id}"\ntitle = "{title}"\nminutes = 12\n{more}[names]\n"生駒市" = "Ikoma City"\n+++\nA letter to a school.\n'
+SOURCE = "s1\t生駒市からのお知らせ\ns2\t令和9年9月1日に断水します。\n"
+MODELS = {"a": "s1\tNotice from Ikoma City\ns2\tThe water will be cut off on 1 September 2027.\n",
+          "b": "s1\tIkoma City: notice\ns2\tThere will be no water on 1 September 2027.\n"}
+
+
+def add_letters(folder: Path) -> Path:
+    """Put a practice (l-00000a) and a test (l-00000b) of the same letter into the tiny course."""
+    for name, key, more in (("30-letter.trans", "l-00000a", ""), ("40-test.trans", "l-00000b", "test = true\n")):
+        place = folder / "01-module" / name
+        place.mkdir()
+        for lang in ("en", "ja"):
+            (place / f"exercise.{lang}.md").write_text(FRONT.format(id=key, title=f"{name} {lang}", more=more), "utf-8")
+            (place / f"notes.{lang}.md").write_text(f"## s2\n\nSay when first ({lang}).\n", "utf-8")
+        (place / "source.ja.txt").write_text(SOURCE, "utf-8")
+        for letter, text in MODELS.items():
+            (place / f"ref-{letter}.en.txt").write_text(text, "utf-8")
+    terms = "id\tja\treading\ten\tnote_ja\tnote_en\tnot_en\nword\t言葉\tことば\tword\tn\tn\t\nwater\t断水\tだんすい\twater cut-off\tn\tn\tno water\n"
+    (folder / "glossary.tsv").write_text(terms, "utf-8")
+    course = folder / "course.toml"
+    course.write_text(course.read_text("utf-8").replace('"all:tasks"]', '"all:tasks", "all:translations"]'), "utf-8")
+    return folder

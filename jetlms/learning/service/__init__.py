@@ -18,6 +18,7 @@ from jetlms.learning.service.enrolments import (
     reopen,
     withdraw,
 )
+from jetlms.learning.service.exchanging import import_exercise
 from jetlms.learning.service.feeds import new_feed
 from jetlms.learning.service.grading import override
 from jetlms.learning.service.marking import (
@@ -33,6 +34,7 @@ from jetlms.learning.service.marking import (
     set_tutors,
     take,
 )
+from jetlms.learning.service.memory import forget_import, forget_unit, import_memory
 from jetlms.learning.service.notes import save_note, set_bookmark
 from jetlms.learning.service.plans import drop_plan, set_plan
 from jetlms.learning.service.posts import (
@@ -103,10 +105,14 @@ __all__ = [
     "finish",
     "finish_take",
     "folded",
+    "forget_import",
+    "forget_unit",
     "hand_in",
     "hand_in_takes",
     "hand_in_translation",
     "hide",
+    "import_exercise",
+    "import_memory",
     "issue",
     "keep_piece",
     "keep_snippet",

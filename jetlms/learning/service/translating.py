@@ -80,13 +80,18 @@ def _commit(by: Any, context: Any, item: dict[str, Any], attempt_id: int, source
 
 def remember(by: Any, source_lang: str, target_lang: str, source: str, target: str, *, origin: str) -> bool:
     """Put a unit into her translation memory, in the place of what the same source had; returns whether anything changed."""
-    key = unicodedata.normalize("NFKC", " ".join(source.split())).casefold()
     insert = upsert(MemoryUnit).values(
         person_id=by.id, source_lang=source_lang, target_lang=target_lang, source=source, target=target, origin=origin,
-        digest=hashlib.sha256(key.encode()).hexdigest(), changed_at=clock.now())
+        digest=digest(source), changed_at=clock.now())
     return landed(insert.on_conflict_do_update(
         index_elements=["person_id", "source_lang", "target_lang", "digest"], where=MemoryUnit.target != insert.excluded.target,
         set_={name: insert.excluded[name] for name in ("source", "target", "origin", "changed_at")}))
+
+
+def digest(source: str) -> str:
+    """Return by what a source text is known in a memory: width, case and white space make no difference."""
+    key = unicodedata.normalize("NFKC", " ".join(source.split())).casefold()
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def rate_segment(*, context: Any, item: dict[str, Any], segment: str, rating: int, errors: list[str]) -> None:
