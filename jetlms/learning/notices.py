@@ -45,3 +45,12 @@ notices.kind(
 notices.kind(
     "learning.override", _("A result was set by hand: %(course)s"),
     _("%(item)s: %(score)s. Reason: %(reason)s"), endpoint="learning.item", action=_("Open the page"))
+notices.kind(
+    "learning.regraded", _("Your result is higher: %(course)s"),
+    _("An answer key was mended, so your result has gone from %(before)s %% to %(after)s %%. Reason: %(reason)s"),
+    endpoint="learning.attempt", action=_("See the result"))
+notices.kind(
+    "learning.regrade_offer", _("A result could change, if you agree: %(course)s"),
+    _("An answer key was mended. By it your result would be %(after)s %% instead of %(before)s %%. It stays as it is unless you agree. "
+      "Reason: %(reason)s"),
+    endpoint="learning.regrade", action=_("Decide"))

@@ -12,6 +12,7 @@ from jetlms.learning.models import (
     CourseTutor,
     Enrolment,
     EnrolmentRule,
+    Regrade,
     ReviewCard,
     Submission,
     Take,
@@ -53,6 +54,11 @@ def own_card(user: Any) -> ColumnElement[bool]:
 def own_take(user: Any) -> ColumnElement[bool]:
     """Her own takes."""
     return Take.attempt_id.in_(select(Attempt.id).where(own_attempt(user)))
+
+
+def own_regrade(user: Any) -> ColumnElement[bool]:
+    """What another key makes of her own results."""
+    return Regrade.person_id == user.id
 
 
 def own_submission(user: Any) -> ColumnElement[bool]:
@@ -160,6 +166,7 @@ declare(Enrolment, {
 declare(EnrolmentRule, {"enrolment_rules.change": {"clair_desk": of_published}})
 declare(Withdrawal, {"withdrawals.read": {"clair_desk": anyone}})
 declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
+declare(Regrade, {"regrades.answer": dict.fromkeys(EVERYBODY, own_regrade)})
 declare(ReviewCard, {"cards.review": dict.fromkeys(EVERYBODY, own_card)})
 declare(Take, {"takes.hear": {**dict.fromkeys(EVERYBODY, own_take), "tutor": own_take_or_marked, "clair_desk": own_take_or_undecided}})
 declare(Submission, {

@@ -1,4 +1,5 @@
 """The tables of learning: what is taught, who takes it, what was answered, what follows from it."""
+from jetlms.learning.models.authoring import Draft, DraftFile, Regrade, ReleaseSource
 from jetlms.learning.models.awards import Award
 from jetlms.learning.models.courses import Course, CourseAsset, Item, LessonText, Release, Term
 from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder, Withdrawal
@@ -24,6 +25,8 @@ __all__ = [
     "Course",
     "CourseAsset",
     "CourseTutor",
+    "Draft",
+    "DraftFile",
     "Enrolment",
     "EnrolmentRule",
     "GradeOverride",
@@ -34,7 +37,9 @@ __all__ = [
     "MarkComment",
     "MemoryUnit",
     "Progress",
+    "Regrade",
     "Release",
+    "ReleaseSource",
     "Reminder",
     "ReviewCard",
     "ReviewLog",

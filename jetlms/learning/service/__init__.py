@@ -10,6 +10,12 @@ from jetlms.learning.service.attempts import (
 )
 from jetlms.learning.service.awards import issue, revoke, tidy_code
 from jetlms.learning.service.consents import set_consent
+from jetlms.learning.service.drafting import Changed as DraftChanged
+from jetlms.learning.service.drafting import begin as begin_draft
+from jetlms.learning.service.drafting import delete_item, import_questions, make_item, mint_ids, move_item, texts_of
+from jetlms.learning.service.drafting import discard as discard_draft
+from jetlms.learning.service.drafting import save as save_draft
+from jetlms.learning.service.drafting import write as write_draft
 from jetlms.learning.service.enrolments import (
     enrol,
     enrol_all,
@@ -49,6 +55,8 @@ from jetlms.learning.service.recording import (
     part_of,
     rate_take,
 )
+from jetlms.learning.service.regrading import answer_regrade, proposals, regrade, remarked
+from jetlms.learning.service.releasing import check_draft, publish_draft, roll_back, state_of
 from jetlms.learning.service.reminders import remind
 from jetlms.learning.service.reviewing import add_term, begin_cards, look, refold_cards, suspend, undo
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
@@ -64,16 +72,22 @@ from jetlms.learning.service.translating import (
 __all__ = [
     "LARGEST_TAKE",
     "PIECE",
+    "DraftChanged",
     "Missing",
     "Unfit",
     "add_term",
     "answer",
+    "answer_regrade",
     "arrived",
     "begin_cards",
+    "begin_draft",
     "change_rule",
+    "check_draft",
     "comment",
+    "delete_item",
     "delete_old_takes",
     "delete_take",
+    "discard_draft",
     "drop_snippet",
     "enrol",
     "enrol_all",
@@ -82,6 +96,7 @@ __all__ = [
     "finish",
     "finish_take",
     "hand_in",
+    "import_questions",
     "hand_in_takes",
     "hand_in_translation",
     "issue",
@@ -89,24 +104,33 @@ __all__ = [
     "keep_snippet",
     "keep_take",
     "look",
+    "make_item",
     "make_rule",
+    "mint_ids",
+    "move_item",
     "new_feed",
     "note_screen",
     "override",
     "own_mark",
     "part_of",
     "progress_that_disagrees",
+    "publish_draft",
+    "proposals",
     "put_back",
     "rate_segment",
     "rate_take",
     "rebuild",
     "refold_cards",
     "refold_course",
+    "regrade",
+    "remarked",
     "remind",
     "remove_comment",
     "reopen",
     "revise",
     "revoke",
+    "roll_back",
+    "save_draft",
     "save_mark",
     "save_segment",
     "segment_of",
@@ -117,13 +141,16 @@ __all__ = [
     "source",
     "sources",
     "start_attempt",
+    "state_of",
     "submit",
     "suspend",
     "switch_off",
     "take",
+    "texts_of",
     "tidy_code",
     "undo",
     "waits_until",
     "window_of",
     "withdraw",
+    "write_draft",
 ]
