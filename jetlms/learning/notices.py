@@ -60,3 +60,12 @@ notices.kind(
 notices.kind(
     "learning.wording_refused", _("About your answer: %(answer)s"), _("In %(course)s this answer stays as it is, because: %(reason)s"),
     endpoint="learning.item", action=_("Open the lesson"))
+notices.kind(
+    "learning.regraded", _("Your result is higher: %(course)s"),
+    _("An answer key was mended, so your result has gone from %(before)s %% to %(after)s %%. Reason: %(reason)s"),
+    endpoint="learning.attempt", action=_("See the result"))
+notices.kind(
+    "learning.regrade_offer", _("A result could change, if you agree: %(course)s"),
+    _("An answer key was mended. By it your result would be %(after)s %% instead of %(before)s %%. It stays as it is unless you agree. "
+      "Reason: %(reason)s"),
+    endpoint="learning.regrade", action=_("Decide"))

@@ -14,6 +14,7 @@ from jetlms.learning.models import (
     EnrolmentRule,
     LessonPost,
     MemoryUnit,
+    Regrade,
     ReviewCard,
     Submission,
     Take,
@@ -62,6 +63,11 @@ def own_take(user: Any) -> ColumnElement[bool]:
 def own_unit(user: Any) -> ColumnElement[bool]:
     """The units of her own translation memory."""
     return MemoryUnit.person_id == user.id
+
+
+def own_regrade(user: Any) -> ColumnElement[bool]:
+    """What another key makes of her own results."""
+    return Regrade.person_id == user.id
 
 
 def own_submission(user: Any) -> ColumnElement[bool]:
@@ -189,6 +195,7 @@ declare(Enrolment, {
 declare(EnrolmentRule, {"enrolment_rules.change": {"clair_desk": of_published}})
 declare(Withdrawal, {"withdrawals.read": {"clair_desk": anyone}})
 declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
+declare(Regrade, {"regrades.answer": dict.fromkeys(EVERYBODY, own_regrade)})
 declare(ReviewCard, {"cards.review": dict.fromkeys(EVERYBODY, own_card)})
 declare(MemoryUnit, {"memory.own": dict.fromkeys(EVERYBODY, own_unit)})
 declare(Take, {"takes.hear": {**dict.fromkeys(EVERYBODY, own_take), "tutor": own_take_or_marked, "clair_desk": own_take_or_undecided}})

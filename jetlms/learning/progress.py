@@ -51,6 +51,8 @@ def _apply(item: ItemProgress, event: Any) -> None:
     elif event.verb == "submitted":
         item.attempts += 1
         item.best = max(item.best or 0, event.payload["percent"])
+    elif event.verb == "regraded":
+        item.best = max(item.best or 0, event.payload["percent"])
     if event.verb in DONE_VERBS:
         item.done_at = min(item.done_at, event.at) if item.done_at else event.at
 

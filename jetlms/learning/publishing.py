@@ -1,6 +1,7 @@
 """From a folder to a release: read, lint, render, store in one transaction. What learners see changes at its end, all at once."""
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,13 +12,14 @@ from sqlalchemy import delete, func, insert, select, update
 from jetlms.config import ROOT
 from jetlms.core import audit, clock, jobs, markup
 from jetlms.core.db import db, upsert
-from jetlms.learning import grading, indexing
+from jetlms.learning import grading, indexing, sources
 from jetlms.learning.coursefiles import impact
 from jetlms.learning.coursefiles.lint import lint
 from jetlms.learning.coursefiles.model import LANGS, Item, Problem
 from jetlms.learning.coursefiles.model import Course as Source
 from jetlms.learning.coursefiles.model import Term as Entry
 from jetlms.learning.coursefiles.parse import read_course
+from jetlms.learning.coursefiles.rules.ids import places
 from jetlms.learning.models import Attempt, Course, LessonText, Release, Term
 from jetlms.learning.models import Item as ItemRow
 from jetlms.learning.rendering import Page
@@ -66,11 +68,22 @@ def check(folder: Path) -> tuple[Source, list[Source], list[Problem]]:
     """Read and lint a folder together with its neighbours; returns only the problems of this folder."""
     source, problems = _read(folder, _stamp(folder))
     others = siblings(folder)
-    known = {key: kind for manifest in db.session.scalars(_manifests()) for key, kind in manifest["ids"].items()}
-    found = problems + lint([*others, source], known, db.session.scalars(_manifests()).all(), judged=source)
+    manifests = db.session.scalars(_manifests()).all()
+    known = {key: kind for manifest in manifests for key, kind in manifest["ids"].items()}
+    found = problems + lint([*others, source], known, manifests, only=source)
+    found += _taken(source, others, manifests)
     found += [Problem(item.exercise.sound, 1, "asset", "the speech is missing: nobody could hear it", "音声がないため公開できません")
               for item in source.items() if item.exercise and item.exercise.heard and not item.exercise.sound.is_file()]
     return source, others, [p for p in found if p.path.is_relative_to(folder)]
+
+
+def _taken(source: Source, others: list[Source], manifests: Sequence[dict[str, Any]]) -> Iterator[Problem]:
+    """Say which ids belong to a published course that does not lie beside the folder: the linter cannot see it."""
+    read = {source.id, *(other.id for other in others)}
+    elsewhere = {key for manifest in manifests if not read & manifest["ids"].keys() for key in manifest["ids"]}
+    for place in places(source):
+        if place.key in elsewhere:
+            yield Problem(place.path, place.line, "duplicate", f"{place.key} is in another course", f"{place.key}は別の講座で使われています")
 
 
 def _manifests() -> Any:
@@ -113,6 +126,7 @@ def publish(folder: Path, *, by: int | None) -> Release:
     db.session.add(release)
     db.session.flush()
     _register(course, source, _texts(release, source, foreign))
+    sources.keep(release, folder)
     activate(course, release, by=by)
     _follow(source, others, by=by)
     return release

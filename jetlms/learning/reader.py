@@ -1,8 +1,10 @@
 """Pages of the reader as data: a release's text in the reader's language, the learner's order of options, her answers and their marks."""
+from collections.abc import Iterable
 from typing import Any
 
 from jetlms.learning import grading, releases
-from jetlms.learning.service.attempts import practice_seed
+from jetlms.learning.service.attempts import practice_seed, sources
+from jetlms.learning.service.regrading import remarked
 
 
 def page(release_id: int, item: dict[str, Any], lang: str, *, person_id: int, answers: dict[str, Any]) -> dict[str, Any]:
@@ -19,12 +21,18 @@ def page(release_id: int, item: dict[str, Any], lang: str, *, person_id: int, an
     }
 
 
-def attempt_page(attempt: Any, item: dict[str, Any], lang: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """Return the questions of a graded attempt in its frozen order; marks only when it has been handed in."""
+def attempt_page(attempt: Any, item: dict[str, Any], lang: str, answers: dict[str, Any], regrades: Iterable[Any] = ()) -> dict[str, Any]:
+    """Return the questions of a graded attempt in its frozen order; marks only when it has been handed in, by a mended key if it was."""
     text = releases.text(attempt.release_id, item["id"], lang) or {"title": "", "questions": {}, "lang": lang}
     handed_in = attempt.submitted_at is not None
     ordered = [_question(text["questions"][arranged["id"]], arranged, text["lang"], answers.get(arranged["id"]), show=handed_in)
                for arranged in attempt.questions if arranged["id"] in text["questions"]]
+    newest = {q: regrade.release_id for regrade in regrades if regrade.state in {"raised", "accepted"} for q in regrade.marks}
+    for shown in ordered:
+        if shown["id"] in newest:
+            new = sources(newest[shown["id"]], item["id"]).get(shown["id"])
+            mark = remarked(shown["source"], new, answers[shown["id"]].payload)
+            shown |= {"mark": mark, "source": new} if mark else {}
     return {"title": text["title"], "lang": text["lang"], "ordered": ordered}
 
 

@@ -20,6 +20,13 @@ FINDING = {
 }
 ERROR = {"accuracy": _("accuracy"), "terminology": _("terminology"), "register": _("register"), "omission": _("omission"), "fluency": _("fluency")}
 RATING = {3: _("Ready to send"), 2: _("Small flaws"), 1: _("Needs work"), 0: _("Would mislead")}
+# What publishing would change (coursefiles.impact.differences).
+CHANGE = {
+    "added": _("new, counts"), "added_optional": _("new, optional"), "removed": _("gone"), "required": _("counts from now on"),
+    "optional": _("no longer counts"), "kind": _("another kind of item"), "moved": _("moved"), "retitled": _("new title"),
+    "key": _("another answer key"), "questions": _("other questions"), "prose": _("other words"), "used": _("taken from another course"),
+    "no_longer_used": _("no longer taken from another course"),
+}
 LANGUAGE = {"ja": _("Japanese"), "en": _("English"), "zh": _("Chinese"), "ko": _("Korean")}
 
 
@@ -41,6 +48,11 @@ def finding(found: Any) -> str:
 def error(name: str) -> str:
     """Return the name of a kind of error."""
     return str(ERROR.get(name, name))
+
+
+def change(name: str) -> str:
+    """Return what a difference between two releases is called."""
+    return str(CHANGE.get(name, name))
 
 
 def has_kanji(text: str) -> bool:

@@ -23,15 +23,15 @@ AMONG_OTHERS = (settings.uses, settings.completion, prose.prose)
 
 
 def lint(courses: list[Course], known: Mapping[str, str] | None = None, previous: Iterable[Mapping[str, Any]] = (), *,
-         judged: Course | None = None) -> list[Problem]:
+         only: Course | None = None) -> list[Problem]:
     """Return everything wrong with these courses together, by file and line. Never raises for what authors write.
 
     `known` maps ids that were ever published to their kinds (`impact.manifest(…)["ids"]`): none is used for something else.
-    `judged`: the one course that is asked about, when the others are only its neighbours.
     `previous` are the manifests of running releases: what they have is still there, or retired in moved.toml, or replaced.
+    `only`: judge the content of this one; of the others nothing but what concerns ids.
     """
     problems: list[Problem] = []
-    for course in courses if judged is None else [judged]:
+    for course in [only] if only else courses:
         foreign = _items(other for other in courses if other is not course)
         problems += [p for rule in ALONE for p in rule(course)]
         problems += [p for judge in AMONG_OTHERS for p in judge(course, foreign)]

@@ -180,8 +180,11 @@ def _exercise(folder: Path, root: Path, found: re.Match[str], drafts: dict[tuple
 def _text(path: Path, root: Path, lang: str, problems: list[Problem], shape: Shape = FRONT) -> tuple[dict[str, Any], Text] | None:
     """Return what stands between the +++ of a file, and its text; None when it cannot be told apart."""
     source = read(path, root, problems)
-    if source is None:
-        return None
+    return None if source is None else parse_text(path, source, lang, problems, shape)
+
+
+def parse_text(path: Path, source: str, lang: str, problems: list[Problem], shape: Shape = FRONT) -> tuple[dict[str, Any], Text] | None:
+    """Return what stands between the +++ of a text, and the text; None when it cannot be told apart. The file need not exist."""
     lines = source.split("\n")
     if lines[0].rstrip() != "+++":
         problems.append(Problem(path, 1, "front", "the file must begin with a line +++", "ファイルは「+++」の行で始めてください"))
@@ -201,7 +204,12 @@ def _text(path: Path, root: Path, lang: str, problems: list[Problem], shape: Sha
 # -- the glossary ------------------------------------------------------------------------------------------------------------------
 
 def _terms(path: Path, root: Path, problems: list[Problem]) -> list[Term]:
-    lines = (read(path, root, problems) or "").rstrip("\n").split("\n")
+    return parse_terms(path, read(path, root, problems) or "", problems)
+
+
+def parse_terms(path: Path, source: str, problems: list[Problem]) -> list[Term]:
+    """Return the entries of a glossary."""
+    lines = source.rstrip("\n").split("\n")
     head = lines[0].rstrip().split("\t")
     most = len(TERM_COLUMNS)
     if head[:most] != TERM_COLUMNS or not all(MORE_COLUMN.match(name) for name in head[most:]):

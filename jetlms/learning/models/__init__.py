@@ -7,6 +7,7 @@ from jetlms.learning.models.around import (
     StudyPlan,
     WordingRequest,
 )
+from jetlms.learning.models.authoring import Draft, DraftFile, Regrade, ReleaseSource
 from jetlms.learning.models.awards import Award
 from jetlms.learning.models.courses import Course, CourseAsset, Item, LessonText, Release, Term
 from jetlms.learning.models.enrolments import CalendarFeed, Enrolment, EnrolmentRule, Reminder, Withdrawal
@@ -33,6 +34,8 @@ __all__ = [
     "Course",
     "CourseAsset",
     "CourseTutor",
+    "Draft",
+    "DraftFile",
     "Enrolment",
     "EnrolmentRule",
     "GradeOverride",
@@ -46,7 +49,9 @@ __all__ = [
     "MemoryUnit",
     "PostReport",
     "Progress",
+    "Regrade",
     "Release",
+    "ReleaseSource",
     "Reminder",
     "ReviewCard",
     "ReviewLog",

@@ -55,7 +55,7 @@ class LearningEvent(Base):
     person_id: Mapped[int]
     course_id: Mapped[int]
     item_key: Mapped[str]
-    verb: Mapped[str]                # started, viewed (a screen), answered, submitted, passed, finished, handed_in, enrolled, completed, withdrawn
+    verb: Mapped[str]                # started, viewed (a screen), answered, submitted, regraded, passed, finished, handed_in, enrolled, completed …
     release_id: Mapped[int]
     at: Mapped[datetime] = mapped_column(default=clock.now)        # the server's time decides
     client_at: Mapped[datetime | None]

@@ -5,6 +5,7 @@ bp = Blueprint("learning", __name__)
 
 from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their routes to bp
     answers,
+    authoring,
     awards,
     badges,
     booth,
@@ -13,6 +14,7 @@ from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their route
     desk,
     errors,
     exchange,
+    exchanging,
     gradebook,
     marking,
     memory,
@@ -22,6 +24,8 @@ from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their route
     printing,
     questions,
     reader,
+    regrading,
+    releasing,
     review,
     rules,
     wordings,

@@ -8,7 +8,7 @@ from jetlms.core.errors import NotFound
 from jetlms.core.guard import needs
 from jetlms.core.i18n import lang
 from jetlms.learning import reader, service
-from jetlms.learning.queries import around, reading
+from jetlms.learning.queries import analysis, around, reading
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 from jetlms.learning.routes.booth import interpreting
@@ -58,6 +58,7 @@ def attempt(slug: str, item_key: str, number: int) -> Any:
     row, answers = reading.answers_of(current_user.id, item_key, number)
     if row is None or number == 0:
         raise NotFound
-    page = reader.attempt_page(row, found, lang(), answers)
-    return render_template("learning/attempt.html", here=here, item=found, attempt=row, answers=answers, page=page,
+    regrades = analysis.regrades_of(row.id) if row.submitted_at else []
+    page = reader.attempt_page(row, found, lang(), answers, regrades)
+    return render_template("learning/attempt.html", here=here, item=found, attempt=row, answers=answers, page=page, regrades=regrades,
                            around=reader.around(outline(here.release_id), item_key), mastery=outline(row.release_id)["mastery"])

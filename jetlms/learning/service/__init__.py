@@ -10,6 +10,19 @@ from jetlms.learning.service.attempts import (
 )
 from jetlms.learning.service.awards import issue, revoke, tidy_code
 from jetlms.learning.service.consents import set_consent
+from jetlms.learning.service.drafting import Changed as DraftChanged
+from jetlms.learning.service.drafting import begin as begin_draft
+from jetlms.learning.service.drafting import (
+    delete_item,
+    import_questions,
+    make_item,
+    mint_ids,
+    move_item,
+    texts_of,
+)
+from jetlms.learning.service.drafting import discard as discard_draft
+from jetlms.learning.service.drafting import save as save_draft
+from jetlms.learning.service.drafting import write as write_draft
 from jetlms.learning.service.enrolments import (
     enrol,
     enrol_all,
@@ -66,6 +79,8 @@ from jetlms.learning.service.recording import (
     part_of,
     rate_take,
 )
+from jetlms.learning.service.regrading import answer_regrade, proposals, regrade, remarked
+from jetlms.learning.service.releasing import check_draft, publish_draft, roll_back, state_of
 from jetlms.learning.service.reminders import remind
 from jetlms.learning.service.reviewing import add_term, begin_cards, look, refold_cards, suspend, undo
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
@@ -82,19 +97,25 @@ from jetlms.learning.service.wordings import decide_wording, folded, send_wordin
 __all__ = [
     "LARGEST_TAKE",
     "PIECE",
+    "DraftChanged",
     "Missing",
     "Unfit",
     "accept",
     "add_term",
     "answer",
+    "answer_regrade",
     "arrived",
     "ask",
     "begin_cards",
+    "begin_draft",
     "change_rule",
+    "check_draft",
     "comment",
     "decide_wording",
+    "delete_item",
     "delete_old_takes",
     "delete_take",
+    "discard_draft",
     "drop_plan",
     "drop_snippet",
     "edit",
@@ -113,19 +134,25 @@ __all__ = [
     "hide",
     "import_exercise",
     "import_memory",
+    "import_questions",
     "issue",
     "keep_piece",
     "keep_snippet",
     "keep_take",
     "look",
+    "make_item",
     "make_rule",
     "may_edit",
+    "mint_ids",
+    "move_item",
     "new_feed",
     "note_screen",
     "override",
     "own_mark",
     "part_of",
     "progress_that_disagrees",
+    "proposals",
+    "publish_draft",
     "put_back",
     "rate_segment",
     "rate_take",
@@ -133,6 +160,8 @@ __all__ = [
     "refold_cards",
     "refold_course",
     "refuse_late",
+    "regrade",
+    "remarked",
     "remind",
     "remove_comment",
     "reopen",
@@ -140,6 +169,8 @@ __all__ = [
     "report",
     "revise",
     "revoke",
+    "roll_back",
+    "save_draft",
     "save_mark",
     "save_note",
     "save_segment",
@@ -156,14 +187,17 @@ __all__ = [
     "source",
     "sources",
     "start_attempt",
+    "state_of",
     "submit",
     "suspend",
     "switch_off",
     "take",
+    "texts_of",
     "tidy_code",
     "undo",
     "waits_until",
     "window_of",
     "withdraw",
     "withdraw_post",
+    "write_draft",
 ]

@@ -16,11 +16,7 @@ from jetlms.learning.service import progress
 def override(*, by: Any, course: Course, person_id: int, item_key: str, new: int, reason: str) -> None:
     """Set the result of one item. Passing by it counts as done. Raises Refused (no reason, one's own), NotFound."""
     item = next((i for i in gradebook.columns(course) if i["id"] == item_key), None)
-    enrolment: Any = db.session.execute(
-        select(*(getattr(Enrolment, name) for name in ("id", "person_id", "course_id", "opens_on", "due_on", "started_at", "completed_at",
-                                                       "required", "done")),
-               func.coalesce(Enrolment.pinned_release_id, course.release_id).label("release_id"))
-        .where(Enrolment.person_id == person_id, Enrolment.course_id == course.id)).one_or_none()
+    enrolment = enrolment_of(person_id, course)
     if item is None or enrolment is None:
         raise NotFound
     if person_id == by.id:
@@ -43,3 +39,12 @@ def override(*, by: Any, course: Course, person_id: int, item_key: str, new: int
             progress.fold_enrolment(enrolment, item_key, None, refold=True)
     notices.send("learning.override", person_id, dedup=f"learning.override:{made.id}", params={
         "course": course.title, "item": item["title"], "score": new, "reason": reason.strip(), "url_slug": course.slug, "url_item_key": item_key})
+
+
+def enrolment_of(person_id: int, course: Course) -> Any:
+    """Return what the folds need of a person's enrolment in a course, None when she is not enrolled."""
+    return db.session.execute(
+        select(*(getattr(Enrolment, name) for name in ("id", "person_id", "course_id", "opens_on", "due_on", "started_at", "completed_at",
+                                                       "required", "done")),
+               func.coalesce(Enrolment.pinned_release_id, course.release_id).label("release_id"))
+        .where(Enrolment.person_id == person_id, Enrolment.course_id == course.id)).one_or_none()
