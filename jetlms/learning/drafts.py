@@ -6,7 +6,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jetlms.learning import grading
-from jetlms.learning.coursefiles.model import KINDS, Course, Exercise, Item, Module, Problem, Question, Term, Text
+from jetlms.learning.coursefiles.model import (
+    KINDS,
+    Course,
+    Exercise,
+    Item,
+    Module,
+    Problem,
+    Question,
+    Term,
+    Text,
+)
 from jetlms.learning.coursefiles.parse import EXERCISE, EXERCISE_FRONT, FRONT, NAME, parse_terms, parse_text
 from jetlms.learning.coursefiles.rules import answers, length, prose, variants
 from jetlms.learning.rendering import Page
@@ -107,7 +117,7 @@ class _Page(Page):
     def _asset(self, name: str) -> str:
         return f"{self.address}/{name}" if name in self.assets else ""
 
-    def _media(self, part: Any, lang: str) -> dict[str, Any]:
+    def _media(self, part: Any, _lang: str) -> dict[str, Any]:
         return {"kind": part.kind, "url": self._asset(part.src), "title": part.title, "synthetic": part.synthetic, "tracks": [], "transcript": []}
 
 

@@ -12,7 +12,14 @@ from jetlms.learning.service.awards import issue, revoke, tidy_code
 from jetlms.learning.service.consents import set_consent
 from jetlms.learning.service.drafting import Changed as DraftChanged
 from jetlms.learning.service.drafting import begin as begin_draft
-from jetlms.learning.service.drafting import delete_item, import_questions, make_item, mint_ids, move_item, texts_of
+from jetlms.learning.service.drafting import (
+    delete_item,
+    import_questions,
+    make_item,
+    mint_ids,
+    move_item,
+    texts_of,
+)
 from jetlms.learning.service.drafting import discard as discard_draft
 from jetlms.learning.service.drafting import save as save_draft
 from jetlms.learning.service.drafting import write as write_draft
@@ -96,9 +103,9 @@ __all__ = [
     "finish",
     "finish_take",
     "hand_in",
-    "import_questions",
     "hand_in_takes",
     "hand_in_translation",
+    "import_questions",
     "issue",
     "keep_piece",
     "keep_snippet",
@@ -114,8 +121,8 @@ __all__ = [
     "own_mark",
     "part_of",
     "progress_that_disagrees",
-    "publish_draft",
     "proposals",
+    "publish_draft",
     "put_back",
     "rate_segment",
     "rate_take",
