@@ -117,7 +117,7 @@ class _Page(Page):
     def _asset(self, name: str) -> str:
         return f"{self.address}/{name}" if name in self.assets else ""
 
-    def _media(self, part: Any, lang: str) -> dict[str, Any]:
+    def _media(self, part: Any, _lang: str) -> dict[str, Any]:
         return {"kind": part.kind, "url": self._asset(part.src), "title": part.title, "synthetic": part.synthetic, "tracks": [], "transcript": []}
 
 

@@ -32,7 +32,7 @@ def attempt_page(attempt: Any, item: dict[str, Any], lang: str, answers: dict[st
         if shown["id"] in newest:
             new = sources(newest[shown["id"]], item["id"]).get(shown["id"])
             mark = remarked(shown["source"], new, answers[shown["id"]].payload)
-            shown |= {"mark": mark, "source": new} if mark else {}
+            shown.update({"mark": mark, "source": new} if mark else {})
     return {"title": text["title"], "lang": text["lang"], "ordered": ordered}
 
 

@@ -312,7 +312,8 @@ def test_a_course_whose_items_another_uses_is_published_with_it(app, people, tin
     module.mkdir(parents=True)
     (course / "course.toml").write_text((folder / "course.toml").read_text("utf-8").replace("c-000001", "c-000002")
                                         .replace('"all:quizzes", "all:tasks"', "").replace(', ]', "]"), "utf-8")
-    (module / "module.toml").write_text('id = "m-000009"\nuse = ["l-000001"]\n[title]\nen = "Only"\nja = "だけ"\n[goal]\nen = "g"\nja = "g"\n', "utf-8")
+    (module / "module.toml").write_text(
+        'id = "m-000009"\nuse = ["l-000001"]\n[title]\nen = "Only"\nja = "だけ"\n[goal]\nen = "g"\nja = "g"\n', "utf-8")
     with app.app_context(), unit():
         publishing.publish(course, by=None)
     people.fumi.post(f"{TOP}/draft")

@@ -83,8 +83,8 @@ def test_what_our_format_cannot_carry_is_left_with_the_reason(text, why):
     assert re.search(why, found.left[0].en)
 
 
-@pytest.mark.parametrize("prompt", ["::: tip x", "---", "- [x] no", "1. first", "= a", "~ b", "! c", ">> d", "[[=gap]]", "{a|b}", "# h", "<script>", "`x`",
-                                    "[[term:x]]", "::audio assets/x.mp3", "- a -> b"])
+@pytest.mark.parametrize("prompt", ["::: tip x", "---", "- [x] no", "1. first", "= a", "~ b", "! c", ">> d", "[[=gap]]", "{a|b}", "# h", "<script>",
+                                    "`x`", "[[term:x]]", "::audio assets/x.mp3", "- a -> b"])
 @pytest.mark.parametrize("form", ["gift", "aiken"])
 def test_marks_of_our_own_format_stay_plain_text(prompt, form):
     from jetlms.core import markup
@@ -122,8 +122,10 @@ MOODLE = '''<?xml version="1.0" encoding="UTF-8"?>
  <answer fraction="50"><text>a</text></answer><answer fraction="50"><text>b</text></answer><answer fraction="-100"><text>c</text></answer></question>
 <question type="truefalse"><questiontext><text>T?</text></questiontext>
  <answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text><feedback><text>no</text></feedback></answer></question>
-<question type="shortanswer"><questiontext><text>S</text></questiontext><usecase>1</usecase><answer fraction="100"><text>Tokyo</text></answer></question>
-<question type="numerical"><questiontext><text>N</text></questiontext><answer fraction="100"><text>3</text><tolerance>0.5</tolerance></answer></question>
+<question type="shortanswer"><questiontext><text>S</text></questiontext><usecase>1</usecase>
+ <answer fraction="100"><text>Tokyo</text></answer></question>
+<question type="numerical"><questiontext><text>N</text></questiontext>
+ <answer fraction="100"><text>3</text><tolerance>0.5</tolerance></answer></question>
 <question type="matching"><questiontext><text>M</text></questiontext>
  <subquestion><text>a</text><answer><text>1</text></answer></subquestion><subquestion><text>b</text><answer><text>2</text></answer></subquestion>
  <subquestion><text>c</text><answer><text>3</text></answer></subquestion></question>
@@ -165,7 +167,8 @@ def test_what_is_not_utf8_is_named_by_byte_and_line():
 def test_what_is_written_as_gift_is_read_back_the_same():
     from courses import QUIZ as COURSE_QUIZ
 
-    more = ("::: question id=q-000031 type=text\nSay ~ it = {now} # : \\ `x`\n\n= Tokyo: =1 #2\n~ Edo :: old {x}\n! Kyoto :: no\n\n>> Why **so**.\n:::\n\n"
+    more = ("::: question id=q-000031 type=text\nSay ~ it = {now} # : \\ `x`\n\n= Tokyo: =1 #2\n~ Edo :: old {x}\n"
+            "! Kyoto :: no\n\n>> Why **so**.\n:::\n\n"
             "::: question id=q-000032 type=match\nPairs\n\n- a -> 1\n- b -> 2\n- c -> 3\n:::\n")
     first = parsed((COURSE_QUIZ.split("+++\n", 2)[2] + "\n" + more).rstrip("\n"))
     written = gift.write(first)

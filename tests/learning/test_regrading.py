@@ -164,9 +164,10 @@ def test_the_page_has_numbers_and_no_names(app, people, tiny, queries):
             person = Person(display_name=f"Learner {n}", family_name=f"Family{n}", given_name="x", sort_name=f"l{n}")
             database.session.add(person)
             database.session.flush()
-            made = database.session.execute(insert(Attempt).values(
+            made = database.session.scalar(insert(Attempt).values(
                 person_id=person.id, course_id=course.id, item_key="l-000003", release_id=course.release_id, number=1, kind="quiz", seed=1,
-                questions=[{"id": "q-000011"}, {"id": "q-000014"}], started_at=clock.now(), submitted_at=clock.now(), percent=50).returning(Attempt.id)).scalar()
+                questions=[{"id": "q-000011"}, {"id": "q-000014"}], started_at=clock.now(), submitted_at=clock.now(), percent=50,
+            ).returning(Attempt.id))
             for key, right in (("q-000011", n < 12), ("q-000014", n < 6)):
                 database.session.add(Answer(attempt_id=made, question_id=key, seq=1, payload="a" if right else "b", score=float(right), right=right))
     with queries() as seen:

@@ -20,7 +20,8 @@ def read(text: str) -> Reading:
         elif taken := OPTION.match(line):
             options.append((taken[1], taken[2].strip()))
         elif line.strip() and options:
-            found.problems.append(Remark(number, "expected another option (B. …) or ANSWER: here", "ここには次の選択肢（B. …）か「ANSWER:」が必要です"))
+            found.problems.append(Remark(number, "expected another option (B. …) or ANSWER: here",
+                                         "ここには次の選択肢（B. …）か「ANSWER:」が必要です"))
             prompt, options, begun = [line.strip()], [], number
         elif line.strip():
             begun = begun if prompt else number

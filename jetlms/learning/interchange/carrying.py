@@ -105,7 +105,7 @@ class _Markdown(HTMLParser):
         self.parts: list[str] = []
         self.lost: set[str] = set()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 -- as HTMLParser calls it
         if tag in self.PAIRS:
             self.parts.append(self.PAIRS[tag])
         elif tag == "li":
@@ -193,9 +193,9 @@ def _as_read(question: Question) -> Question:
 
 
 def ask(kind: str, prompt: str, *, line: int, options: list[Option] | None = None, accepted: list[Accepted] | None = None,
-        gaps: tuple[tuple[str, ...], ...] = (), explanation: str = "", **attrs: str) -> Question:
+        gaps: tuple[tuple[str, ...], ...] = (), explanation: str = "") -> Question:
     """Return a question whose id is open."""
-    return Question("?", kind, attrs, Prose(prompt.strip()), tuple(options or ()), tuple(accepted or ()), gaps, Prose(explanation.strip()), line)
+    return Question("?", kind, {}, Prose(prompt.strip()), tuple(options or ()), tuple(accepted or ()), gaps, Prose(explanation.strip()), line)
 
 
 def option(text: str, *, right: bool = False, feedback: str = "", partner: str = "") -> Option:

@@ -1,4 +1,4 @@
-"""GIFT, Moodle's text format: read and written. https://docs.moodle.org/en/GIFT_format"""
+"""GIFT, Moodle's text format: read and written (docs.moodle.org/en/GIFT_format)."""
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """Moodle XML, as Moodle exports its question bank. Read with expat: entities of a file's own are refused, nothing is fetched."""
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.parsers import expat
 
@@ -70,12 +70,18 @@ def parse(text: str) -> Node:
         open_nodes[-1].children.append(node)
         open_nodes.append(node)
 
-    def refuse(*_declaration: Any) -> None:
+    def words(data: str) -> None:
+        open_nodes[-1].words.append(data)
+
+    def end(_tag: str) -> None:
+        open_nodes.pop()
+
+    def refuse(*_declaration: Any) -> Any:
         raise Forbidden
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _tag: open_nodes.pop()
-    parser.CharacterDataHandler = lambda data: open_nodes[-1].words.append(data)
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = words
     parser.StartDoctypeDeclHandler = refuse
     parser.EntityDeclHandler = refuse
     parser.ExternalEntityRefHandler = refuse
@@ -183,10 +189,10 @@ class _Reader:
     def short(self, prompt: str) -> Question:
         made = [Accepted(self.weighed(share), one_line(node.said()), Prose(one_line(self.words(node.first("feedback")))))
                 for node, share in self.answers()]
-        attrs = {"fold": "width,space"} if self.node.value("usecase") == "1" else {}
         if any("*" in a.answer for a in made):
             self.note("the star of a short answer stands for itself here", "短答の「*」は文字として扱います")
-        return ask("text", prompt, line=self.line, accepted=made, explanation=self.said(), **attrs)
+        question = ask("text", prompt, line=self.line, accepted=made, explanation=self.said())
+        return replace(question, attrs={"fold": "width,space"}) if self.node.value("usecase") == "1" else question
 
     def weighed(self, share: float) -> str:
         if 0 < share < 100:  # noqa: PLR2004 -- percent
@@ -225,7 +231,8 @@ class _Reader:
         for found in CLOZE.finditer(raw):
             right = tuple(one_line(ESCAPED.sub(r"\1", answer)) for answer in GAP_ANSWER.findall(found[3]))
             if found[2] not in SHORT or not right:
-                self.left(f"a gap of the kind {found[2]} cannot be carried (only SHORTANSWER)", f"{found[2]}の空欄は取り込めません（SHORTANSWERのみ）")
+                self.left(f"a gap of the kind {found[2]} cannot be carried (only SHORTANSWER)",
+                          f"{found[2]}の空欄は取り込めません（SHORTANSWERのみ）")
                 return None
             gaps.append(right)
         if not gaps or "{" in CLOZE.sub("", raw):

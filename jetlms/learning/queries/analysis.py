@@ -1,5 +1,4 @@
 """Answers for the item analysis, and the results that another key would change: handed-in attempts with what was answered."""
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -56,7 +55,7 @@ def answer_keys(course: Course, item_key: str | None = None) -> dict[int, dict[s
     """Return release → question → hash of its answer key, of one item or of all."""
     found: dict[int, dict[str, str]] = {}
     for release_id, manifest in db.session.execute(select(Release.id, Release.manifest).where(Release.course_id == course.id)):
-        items: Iterable[Any] = [manifest["items"].get(item_key)] if item_key else manifest["items"].values()
+        items = [manifest["items"].get(item_key)] if item_key else list(manifest["items"].values())
         found[release_id] = {q: digest for item in items if item for q, digest in item["questions"].items()}
     return found
 

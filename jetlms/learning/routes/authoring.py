@@ -15,6 +15,7 @@ from jetlms.core.guard import needs
 from jetlms.core.i18n import gettext, lang, ngettext
 from jetlms.core.idempotency import form_key
 from jetlms.learning import drafts, service, sources
+from jetlms.learning.coursefiles.model import KINDS
 from jetlms.learning.forms import drafts as forms
 from jetlms.learning.models import Course, Draft
 from jetlms.learning.queries import authoring as queries
@@ -74,14 +75,11 @@ def draft_file(course: Course, path: str) -> Any:
     typed = forms.typed(request.form)
     try:
         seq, at = service.save_draft(by=current_user, draft=there, path=path, **typed)
-    except service.DraftChanged as changed:
-        if wants_json():
-            return error_page(409, changed.message)
-        return _file(course, there, path, typed=typed["text"], theirs=changed.theirs), 409
     except Refused as why:
-        if wants_json():
-            return error_page(422, why.message)
-        return _file(course, there, path, typed=typed["text"], refused=why.message), 422
+        theirs = why.theirs if isinstance(why, service.DraftChanged) else None
+        code = 409 if theirs is not None else 422
+        shown = {"theirs": theirs, "refused": "" if theirs is not None else why.message}
+        return error_page(code, why.message) if wants_json() else (_file(course, there, path, typed=typed["text"], **shown), code)
     if not wants_json():
         return redirect(url_for(".draft_file", slug=course.slug, path=path), 303)
     views, problems = _look(course, there, path)
@@ -166,7 +164,7 @@ def draft_item(course: Course, stem: str) -> Any:
     """Rename or move an item (button `move`), or delete it (button `delete`)."""
     there = queries.draft_or_404(course)
     texts = service.texts_of(there)
-    unit = next((u for u in drafts.units(texts) if u.stem == stem and u.kind in drafts.KINDS), None)
+    unit = next((u for u in drafts.units(texts) if u.stem == stem and u.kind in KINDS), None)
     if unit is None:
         raise NotFound
     place: Any = forms.Place.posted(module=unit.module, name=drafts.name_of(stem)).among(_modules(texts))

@@ -16,7 +16,7 @@ from jetlms.core.i18n import _, gettext
 from jetlms.learning import drafts, interchange, sources
 from jetlms.learning.coursefiles.files import LARGEST_TEXT
 from jetlms.learning.coursefiles.mint import mint
-from jetlms.learning.coursefiles.model import Question
+from jetlms.learning.coursefiles.model import KINDS, Question
 from jetlms.learning.models import Course, Draft, DraftFile, Item, Release
 
 NAME = re.compile(r"^\d{1,6}-[a-z0-9-]{1,60}$")
@@ -193,7 +193,7 @@ def delete_item(*, by: Any, draft: Draft, stem: str, reason: str) -> None:
 
 def _unit(texts: Mapping[str, str], stem: str) -> drafts.Unit:
     """Return an item of a draft. Raises NotFound for what is none."""
-    unit = next((u for u in drafts.units(dict(texts)) if u.stem == stem and u.kind in drafts.KINDS), None)
+    unit = next((u for u in drafts.units(dict(texts)) if u.stem == stem and u.kind in KINDS), None)
     if unit is None:
         raise NotFound
     return unit

@@ -100,7 +100,7 @@ def regrade(*, by: Any, course: Course, release_id: int, reason: str) -> tuple[i
         if number is None:
             continue
         if higher:
-            _apply(course, proposal.attempt, proposal.after, proposal.marks)
+            _apply(proposal.attempt, proposal.after, proposal.marks)
             _count(course, proposal.attempt, proposal.after)
             raised += 1
         else:
@@ -120,7 +120,7 @@ def _keep(by: Any, course: Course, proposal: Proposal, state: str, reason: str) 
     return int(found) if found is not None else None
 
 
-def _apply(course: Course, attempt: Any, after: int, marks: dict[str, list[float]]) -> None:
+def _apply(attempt: Any, after: int, marks: dict[str, list[float]]) -> None:
     needed = outline(attempt.release_id)["mastery"]["pass_percent"]
     db.session.execute(update(Attempt).where(Attempt.id == attempt.id).values(percent=after, passed=after >= needed))
     for question, (score, right) in marks.items():
@@ -158,5 +158,5 @@ def answer_regrade(*, regrade: Regrade, accept: bool) -> None:
         state="accepted" if accept else "kept", decided_at=clock.now()))
     if done.rowcount != 1 or not accept:
         return
-    attempt = db.session.execute(select(Attempt.id, Attempt.release_id, Attempt.course_id).where(Attempt.id == regrade.attempt_id)).one()
-    _apply(db.session.get_one(Course, attempt.course_id), attempt, regrade.after, regrade.marks)
+    attempt = db.session.execute(select(Attempt.id, Attempt.release_id).where(Attempt.id == regrade.attempt_id)).one()
+    _apply(attempt, regrade.after, regrade.marks)
