@@ -4,7 +4,7 @@ import re
 import struct
 
 import pytest
-from sqlalchemy import select
+import telling
 
 pytestmark = pytest.mark.browser
 BOTH = pytest.mark.parametrize(("lang", "size"), [("en", "phone"), ("ja", "phone"), ("en", "desk"), ("ja", "desk")])
@@ -17,19 +17,15 @@ def fresh(site):
     """Take away what earlier stories left around the lessons, and Ann's and Ben's learning."""
     from jetlms.core.db import db, unit
     from jetlms.learning import models
-    from jetlms.people.models import Account
 
     with site.app.app_context(), unit():
-        people = select(Account.person_id).where(Account.email.in_(["ann@demo.example", "ben@demo.example"]))
         db.session.execute(models.LessonPost.__table__.update().values(accepted_id=None))
         for table in (models.PostReport, models.WordingRequest, models.StudyPlan, models.Bookmark, models.LessonNote):
             db.session.execute(table.__table__.delete())
         db.session.execute(models.LessonPost.__table__.delete().where(models.LessonPost.question_id.is_not(None)))
         db.session.execute(models.LessonPost.__table__.delete())
-        attempts = select(models.Attempt.id).where(models.Attempt.person_id.in_(people))
-        db.session.execute(models.Answer.__table__.delete().where(models.Answer.attempt_id.in_(attempts)))
-        for table in (models.Attempt, models.Enrolment, models.LearningEvent, models.Progress):
-            db.session.execute(table.__table__.delete().where(table.person_id.in_(people)))
+    for name in ("ann", "ben"):
+        telling.fresh(site, name)
 
 
 def wait_until_sent(page):

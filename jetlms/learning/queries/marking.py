@@ -115,8 +115,9 @@ def oversight(user: Any) -> list[dict[str, Any]]:
 
 def people_who_tutor() -> list[Any]:
     """Return everybody who has the role of a tutor today."""
-    return list(db.session.execute(select(Person.id, Person.display_name).join(Appointment, Appointment.person_id == Person.id)
-                                   .where(Appointment.role == "tutor", LIVE).distinct().order_by(Person.sort_name)))
+    return list(db.session.execute(
+        select(Person.id, Person.display_name)
+        .where(Person.id.in_(select(Appointment.person_id).where(Appointment.role == "tutor", LIVE))).order_by(Person.sort_name, Person.id)))
 
 
 def to_watch(user: Any) -> list[Any]:
