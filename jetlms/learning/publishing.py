@@ -196,7 +196,8 @@ def _line(item: Item, *, new: bool, marked: bool) -> dict[str, Any]:
     return {
         "id": item.id, "kind": item.kind, "title": {lang: text.title for lang, text in texts.items()},
         "minutes": max(text.minutes for text in texts.values()), "required": not item.optional, "screens": len(some.screens),
-        "questions": len(counted), "required_questions": len([q for q in counted if q.type != "file"]), "new": new, "marked": marked,
+        "questions": len(counted) + item.draw, "required_questions": len([q for q in counted if q.type != "file"]) + item.draw,
+        "draw": item.draw, "new": new, "marked": marked,
         "segments": len(item.exercise.source.segments) if item.exercise and item.exercise.source else 0,
     }
 
@@ -210,7 +211,8 @@ def _texts(release: Release, source: Source, foreign: dict[str, tuple[Item, Sour
     rows = []
     for item, home in [*((item, source) for item in source.items()), *(foreign[key] for module in source.modules for key in module.use)]:
         page = pages.setdefault(home.id, Page(home, source))
-        questions = {q.id: grading.prepare(item, q.id, page.block, page.inline) for q in next(iter(item.texts.values())).questions()}
+        questions = {q.id: grading.prepare(holder, q.id, page.block, page.inline) | ({} if holder is item else {"pooled": True})
+                     for holder in home.holders(item) for q in holder.first.questions()}
         rows += [{"release_id": release.id, "item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
                   "screens": page.screens(text), "questions": questions, "exercise": page.exercise(item, text),
                   "markup_version": markup.VERSION} for lang, text in item.texts.items()]
