@@ -65,8 +65,9 @@ def release_difference(course: Course, number: int) -> Any:
     before = next((r for r in everything if r.number == other), None)
     new, old = sources.of(row.id, course.slug), sources.of(before.id, course.slug) if before else sources.Files()
     known = new is not None and old is not None
+    differ = queries.differences(old.texts, new.texts) if new and old else []
     return render_template("learning/author_difference.html", course=course, title=gettext("Release %(n)s", n=number), row=row, before=before,
-                           others=[r for r in everything if r.number != number], known=known, files=queries.differences(old.texts, new.texts) if new and old else [])
+                           others=[r for r in everything if r.number != number], known=known, files=differ)
 
 
 @bp.get("/author/<slug>/difference")
@@ -75,8 +76,9 @@ def draft_difference(course: Course) -> Any:
     """What the draft changes, file by file, against what learners see."""
     draft = queries.draft_or_404(course)
     old = sources.of(course.release_id or 0, course.slug)
-    return render_template("learning/author_difference.html", course=course, title=gettext("Draft"), row=None, before=None, others=[], known=old is not None,
-                           files=queries.differences(old.texts, service.texts_of(draft)) if old else [])
+    differ = queries.differences(old.texts, service.texts_of(draft)) if old else []
+    return render_template("learning/author_difference.html", course=course, title=gettext("Draft"), row=None, before=None, others=[],
+                           known=old is not None, files=differ)
 
 
 @bp.route("/author/<slug>/releases/<int:number>/rollback", methods=["GET", "POST"])
