@@ -33,7 +33,7 @@ TITLE = re.compile(r'^title\s*=\s*"((?:[^"\\]|\\.)*)"', re.MULTILINE)
 ITEM_ID = re.compile(r'^id\s*=\s*"(l-[0-9a-z]{6}|\?)"', re.MULTILINE)
 OPEN = re.compile(r"""^(:::\s*question\b[^\n]*?\sid=)["']?\?["']?""", re.MULTILINE)
 RULES = (variants.variants, answers.questions, prose.emptiness, length.titles)     # what can be judged in one item alone
-ASKING = frozenset({"quiz", "lesson"})   # what questions may be imported into
+ASKING = ("quiz", "lesson")                                                         # what questions may be imported into
 LISTED = frozenset({"choice", "multi", "match", "order"})                           # what has lines to choose from
 UNSHOWN = (LookupError, ValueError, TypeError, AttributeError)                      # what an unfinished question may raise
 
