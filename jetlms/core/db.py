@@ -155,6 +155,18 @@ def looking() -> Iterator[None]:
 
 
 @contextmanager
+def before_writing() -> Iterator[None]:
+    """What happens inside takes long and only reads: it holds no lock, and what is written after it is a transaction of its own.
+
+    What was written before is given up, so this stands first. What was read may have changed meanwhile: look again before writing.
+    """
+    db.session.rollback()
+    with looking():
+        yield
+        db.session.rollback()
+
+
+@contextmanager
 def unit() -> Iterator[None]:
     """One unit of work outside a request (a job, a command): commits, or rolls back and raises."""
     token = _mode.set(True)

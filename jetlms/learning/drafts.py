@@ -17,7 +17,15 @@ from jetlms.learning.coursefiles.model import (
     Term,
     Text,
 )
-from jetlms.learning.coursefiles.parse import EXERCISE, EXERCISE_FRONT, FRONT, NAME, parse_terms, parse_text
+from jetlms.learning.coursefiles.parse import (
+    BANKS,
+    EXERCISE,
+    EXERCISE_FRONT,
+    FRONT,
+    NAME,
+    parse_terms,
+    parse_text,
+)
 from jetlms.learning.coursefiles.rules import answers, length, prose, variants
 from jetlms.learning.rendering import Page
 
@@ -25,7 +33,8 @@ TITLE = re.compile(r'^title\s*=\s*"((?:[^"\\]|\\.)*)"', re.MULTILINE)
 ITEM_ID = re.compile(r'^id\s*=\s*"(l-[0-9a-z]{6}|\?)"', re.MULTILINE)
 OPEN = re.compile(r"""^(:::\s*question\b[^\n]*?\sid=)["']?\?["']?""", re.MULTILINE)
 RULES = (variants.variants, answers.questions, prose.emptiness, length.titles)     # what can be judged in one item alone
-ASKING = frozenset({"quiz", "lesson"})   # what questions may be imported into
+ASKING = ("quiz", "lesson")                                                         # what questions may be imported into
+LISTED = frozenset({"choice", "multi", "match", "order"})                           # what has lines to choose from
 UNSHOWN = (LookupError, ValueError, TypeError, AttributeError)                      # what an unfinished question may raise
 
 
@@ -131,7 +140,8 @@ def look(path: str, texts: dict[str, str], *, slug: str, assets: dict[str, str],
     if item is None:
         return [], problems
     course.modules = [Module("", Path(slug, stem).parent, {}, {}, [item])]
-    problems += [p for rule in RULES for p in rule(course)]
+    rules = RULES if not stem.startswith(f"{BANKS}/") else RULES[:-1]      # a bank needs no title: learners never see it
+    problems += [p for rule in rules for p in rule(course)]
     page = _Page(course, address, assets)
     views = [View(lang, text.path.relative_to(slug).as_posix(), text.title, page.screens(text), _questions(item, text, page))
              for lang, text in sorted(item.texts.items())]
@@ -168,9 +178,10 @@ def _questions(item: Item, text: Text, page: Page) -> dict[str, Any]:
         try:
             source = grading.prepare(alone, q.id, page.block, page.inline)
             shown = grading.public(source, grading.arrange(source | {"shuffle": False}, 0), text.lang)
-            found[q.id] = {"shown": shown, "source": source, "line": q.line, "key": _key(q)}
         except UNSHOWN:
-            found[q.id] = {"shown": None, "source": None, "line": q.line, "key": []}
+            shown = {}
+        whole = shown and (q.options or q.type not in LISTED)
+        found[q.id] = {"shown": shown if whole else None, "line": q.line, "key": _key(q)}
     return found
 
 

@@ -22,7 +22,7 @@ from jetlms.learning.coursefiles.parse import read_course
 from jetlms.learning.coursefiles.rules.ids import places
 from jetlms.learning.models import Attempt, Course, LessonText, Release, Term
 from jetlms.learning.models import Item as ItemRow
-from jetlms.learning.rendering import Page
+from jetlms.learning.rendering import Asset, Page, keep_assets
 
 
 @dataclass
@@ -104,42 +104,72 @@ def preview(folder: Path) -> Preview:
     return Preview(folder.name, changes, open_, problems, unchanged=release is not None and release.content_hash == content_hash(source, others))
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A course read, judged and rendered, ready to be stored: all that takes long, and nothing that needs the lock of a writer."""
+
+    source: Source
+    foreign: dict[str, tuple[Item, Source]]
+    digest: str
+    rows: list[dict[str, Any]]         # of lesson_text, but for the release
+    terms: list[Entry]
+    assets: dict[str, Asset]
+    files: sources.Files
+
+
 def publish(folder: Path, *, by: int | None) -> Release:
     """Publish a folder; returns the new release, or the present one when nothing changed. Raises Refusal.
 
     Everything happens in the caller's transaction: learners see the old release until it commits, and the new one from then on.
     """
-    source, others, problems = check(folder)
-    if any(p.severity == "error" for p in problems):
-        raise Refusal(problems)
-    course = _course(source, folder.name)
-    digest = content_hash(source, others)
+    return store(prepare(folder), by=by)
+
+
+def prepare(folder: Path) -> list[Prepared]:
+    """Read, judge and render a folder, and the running courses that use its items, so that the same lesson reads the same everywhere.
+
+    Writes nothing. Raises Refusal.
+    """
+    made: dict[Path, Prepared] = {}
+    running = set(db.session.scalars(select(Course.key).where(Course.release_id.is_not(None))))
+    waiting = [folder]
+    while waiting:
+        source, others, problems = check(waiting.pop())
+        if any(p.severity == "error" for p in problems):
+            raise Refusal(problems)
+        foreign = {item.id: (item, other) for other in others for item in other.items()}
+        rows, terms, assets = _rendered(source, foreign)
+        made[source.folder] = Prepared(source, foreign, content_hash(source, others), rows, terms, assets, sources.read(source.folder))
+        items = {item.id for item in source.items()}
+        waiting += [other.folder for other in others if other.id in running and other.folder not in made
+                    and items & {key for module in other.modules for key in module.use}]
+    return list(made.values())
+
+
+def store(prepared: list[Prepared], *, by: int | None) -> Release:
+    """Store what was prepared; returns the release of the first, or its present one when nothing changed."""
+    released = [_store(one, by=by) for one in prepared]
+    return released[0]
+
+
+def _store(one: Prepared, *, by: int | None) -> Release:
+    course = _course(one.source, one.source.folder.name)
     if course.release_id:
         present = db.session.get_one(Release, course.release_id)
-        if present.content_hash == digest:
+        if present.content_hash == one.digest:
             return present
     number = (db.session.scalar(select(func.max(Release.number)).where(Release.course_id == course.id)) or 0) + 1
-    foreign = {item.id: (item, other) for other in others for item in other.items()}
-    manifest = impact.manifest(source)
-    release = Release(course_id=course.id, number=number, content_hash=digest, published_by=by, manifest=manifest,
-                      outline=outline_of(source, foreign, _known_before(course)))
+    release = Release(course_id=course.id, number=number, content_hash=one.digest, published_by=by, manifest=impact.manifest(one.source),
+                      outline=outline_of(one.source, one.foreign, _known_before(course)))
     db.session.add(release)
     db.session.flush()
-    _register(course, source, _texts(release, source, foreign))
-    sources.keep(release, folder)
+    keep_assets(one.assets)
+    if one.rows:
+        db.session.execute(insert(LessonText), [row | {"release_id": release.id} for row in one.rows])
+    _register(course, one.source, one.terms)
+    sources.keep(release, one.files)
     activate(course, release, by=by)
-    _follow(source, others, by=by)
     return release
-
-
-def _follow(source: Source, others: list[Source], *, by: int | None) -> None:
-    """Publish anew what uses this course's items, so that the same lesson reads the same everywhere."""
-    items = {item.id for item in source.items()}
-    users = [other for other in others if items & {key for module in other.modules for key in module.use}]
-    running = set(db.session.scalars(select(Course.key).where(Course.release_id.is_not(None))))
-    for user in users:
-        if user.id in running:
-            publish(user.folder, by=by)
 
 
 def activate(course: Course, release: Release, *, by: int | None) -> None:
@@ -207,29 +237,30 @@ def _line(item: Item, home: Source, *, new: bool, marked: bool) -> dict[str, Any
     return {
         "id": item.id, "kind": item.kind, "title": {lang: text.title for lang, text in texts.items()},
         "minutes": max(text.minutes for text in texts.values()), "required": not item.optional, "screens": len(some.screens),
-        "questions": len(counted), "required_questions": len([q for q in counted if q.type != "file"]), "new": new, "marked": marked,
+        "questions": len(counted) + item.draw, "required_questions": len([q for q in counted if q.type != "file"]) + item.draw,
+        "draw": item.draw, "new": new, "marked": marked,
         "segments": len(item.exercise.source.segments) if item.exercise and item.exercise.source else 0,
         "file": str(item.first.path.relative_to(home.folder.parent)).partition(f".{item.first.lang}.")[0],
     }
 
 
-def _texts(release: Release, source: Source, foreign: dict[str, tuple[Item, Source]]) -> list[Entry]:
-    """Render and store every item in every language, those of other courses too: a release stands alone.
+def _rendered(source: Source, foreign: dict[str, tuple[Item, Source]]) -> tuple[list[dict[str, Any]], list[Entry], dict[str, Asset]]:
+    """Render every item in every language, those of other courses too: a release stands alone.
 
-    Returns the glossary the texts need: the course's own, and what used items mention of their home's.
+    Returns the rows of the texts, the glossary they need (the course's own, and what used items mention of their home's), what they show.
     """
     pages: dict[str, Page] = {source.id: Page(source, source)}
     rows = []
     for item, home in [*((item, source) for item in source.items()), *(foreign[key] for module in source.modules for key in module.use)]:
         page = pages.setdefault(home.id, Page(home, source))
-        questions = {q.id: grading.prepare(item, q.id, page.block, page.inline) for q in next(iter(item.texts.values())).questions()}
-        rows += [{"release_id": release.id, "item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
+        questions = {q.id: grading.prepare(holder, q.id, page.block, page.inline) | ({} if holder is item else {"pooled": True})
+                     for holder in home.holders(item) for q in holder.first.questions()}
+        rows += [{"item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
                   "screens": page.screens(text), "questions": questions, "exercise": page.exercise(item, text),
                   "markup_version": markup.VERSION} for lang, text in item.texts.items()]
-    if rows:
-        db.session.execute(insert(LessonText), rows)
     own = {term.id for term in source.terms}
-    return [*source.terms, *(page.terms[key] for page in pages.values() for key in sorted(page.mentioned - own))]
+    assets = {sha256: asset for page in pages.values() for sha256, asset in page.shown.items()}
+    return rows, [*source.terms, *(page.terms[key] for page in pages.values() for key in sorted(page.mentioned - own))], assets
 
 
 def _register(course: Course, source: Source, terms: list[Entry]) -> None:

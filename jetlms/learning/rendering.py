@@ -2,7 +2,10 @@
 import hashlib
 import itertools
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -26,14 +29,31 @@ MIMES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".mp4": "video/mp4", ".vtt":
          ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".wav": "audio/wav"}
 
 
+@dataclass(frozen=True)
+class Asset:
+    """A picture, sound or caption that a text shows."""
+
+    path: Path
+    mime: str
+    size: int
+
+
+def keep_assets(shown: Mapping[str, Asset]) -> None:
+    """Store what texts show, by its hash."""
+    for sha256, asset in shown.items():
+        files.put(sha256, asset.path.read_bytes())
+        db.session.execute(upsert(CourseAsset).values(sha256=sha256, mime=asset.mime, size=asset.size).on_conflict_do_nothing())
+
+
 class Page:
-    """Renders the texts of one course: links, terms, boxes, pictures."""
+    """Renders the texts of one course: links, terms, boxes, pictures. Writes nothing: `shown` is what there is to keep."""
 
     def __init__(self, home: Source, shown_in: Source) -> None:
         self.home, self.slug = home, shown_in.folder.name
         self.terms = {term.id: term for term in home.terms}
         self.mentioned: set[str] = set()
         self._found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}      # terms by text, the same in each language of the page
+        self.shown: dict[str, Asset] = {}
 
     def screens(self, text: Text) -> list[list[dict[str, Any]]]:
         """Return the screens as JSON."""
@@ -129,15 +149,13 @@ class Page:
         return f'<a class="term" data-term="{key}" href="/learn/{self.slug}/glossary#{key}">{shown}</a>'
 
     def _asset(self, name: str) -> str:
-        """Return the address of a file of the course, stored by its hash."""
+        """Return the address of a file of the course, by its hash."""
         if not inside(self.home.folder, name):
             return ""
         path = self.home.folder / name
         data = path.read_bytes()
         sha256 = hashlib.sha256(data).hexdigest()
-        files.put(sha256, data)
-        mime = MIMES.get(path.suffix.lower(), "application/octet-stream")
-        db.session.execute(upsert(CourseAsset).values(sha256=sha256, mime=mime, size=len(data)).on_conflict_do_nothing())
+        self.shown[sha256] = Asset(path, MIMES.get(path.suffix.lower(), "application/octet-stream"), len(data))
         return f"/learn/assets/{sha256}/{path.name}"
 
     def _media(self, part: Media, lang: str) -> dict[str, Any]:

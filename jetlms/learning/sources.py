@@ -49,9 +49,8 @@ def read(folder: Path) -> Files:
     return found
 
 
-def keep(release: Release, folder: Path) -> None:
-    """Keep the files of a folder with the release that was made of it."""
-    found = read(folder)
+def keep(release: Release, found: Files) -> None:
+    """Keep the files with the release that was made of them."""
     db.session.add(ReleaseSource(release_id=release.id, texts=packed(found.texts), assets=found.assets))
 
 

@@ -109,7 +109,8 @@ def test_an_unfinished_question_does_not_break_the_preview(fumi):
     window = opened(fumi)
     for count, text in enumerate(["", "+++\n", '+++\nid = "l-000001"\ntitle = "T"\nminutes = 2\n+++\n::: question id=? type=\n:::\n',
                                   '+++\nid = "l-000001"\ntitle = "T"\nminutes = 2\n+++\n::: question id=? type=match\n- a -> b\n:::\n',
-                                  '+++\nid = "l-000001"\ntitle = "T"\nminutes = 2\n+++\n::: question id=? type=number\n= x\n:::\n'], 1):
+                                  '+++\nid = "l-000001"\ntitle = "T"\nminutes = 2\n+++\n::: question id=? type=number\n= x\n:::\n',
+                                  '+++\nid = "l-000001"\ntitle = "T"\nminutes = 2\n+++\n::: question id=? type=choice\n\n- [x] \n:::\n'], 1):
         assert save(fumi, text, window, count=str(count)).status_code == 200
 
 
@@ -320,3 +321,54 @@ def test_a_course_whose_items_another_uses_is_published_with_it(app, people, tin
     edit(people.fumi, "Third screen.", "Changed screen.")
     assert publish(people.fumi).status_code == 303
     assert "Changed screen." in people.ann.get("/learn/short/l-000001?screen=3").text
+
+
+# -- question banks ------------------------------------------------------------------------------------------------------------
+
+def bank(client, text=None):
+    """Let the quiz draw two of four questions from a bank."""
+    assert new(client, kind="bank", name="10-keigo").status_code == 303
+    blocks = "".join(f"::: question id=q-0000b{n} type=number\nHow many ({n})?\n\n= {n}\n:::\n\n" for n in range(1, 5))
+    for lang in ("en", "ja"):
+        path = f"banks/10-keigo.quiz.{lang}.md"
+        client.post(f"{TOP}/files/{path}", data={"text": f'+++\ntitle = "Keigo"\n+++\n{blocks}', **opened(client, path)})
+        edit(client, "minutes = 3", text or 'minutes = 3\npool = "10-keigo"\ndraw = 2', QUIZ.replace(".en.", f".{lang}."))
+
+
+def test_each_attempt_draws_from_the_bank_and_keeps_what_it_drew(app, people, ann, fumi):
+    bank(fumi)
+    assert "the draft from being published" not in fumi.get(f"{TOP}/check?lang=en").text
+    assert publish(fumi).status_code == 303
+    for client in (ann, people.ben, people.kai, people.hana):
+        client.post("/learn/tiny/enrol")
+        client.post("/learn/tiny/l-000003/attempts")
+    with app.app_context():
+        drawn = [[q["id"] for q in row.questions] for row in database.session.scalars(select(Attempt).where(Attempt.number == 1))]
+    assert all(len(asked) == len(set(asked)) == 7 for asked in drawn)
+    assert all(asked[:5] == ["q-000011", "q-000012", "q-000013", "q-000014", "q-000015"] for asked in drawn)
+    assert len(drawn) == 4
+    page = ann.get("/learn/tiny/l-000003/attempts/1").text
+    assert page.count('class="question"') == 7
+    assert "7 questions" in ann.get("/learn/tiny/l-000003?lang=en").text
+    answers = {"q-000011": "a", "q-000012": ["a", "c"], "q-000013": "45", "q-000014": "true", "q-000015.0": "book",
+               **{f"q-0000b{n}": str(n) for n in range(1, 5)}}
+    ann.post("/learn/tiny/l-000003/attempts/1", data={**answers, "hand_in": "1"})
+    with app.app_context():
+        assert database.session.scalar(select(Attempt.percent).where(Attempt.person_id == people.ann_id)) == 100
+
+
+@pytest.mark.parametrize(("front", "said"), [
+    ('minutes = 3\npool = "none"\ndraw = 2', "there is no bank"), ('minutes = 3\npool = "10-keigo"\ndraw = 9', "the bank has 4 questions"),
+    ("minutes = 3\ndraw = 2", "say from which bank"), ("minutes = 3", "no quiz draws from this bank")])
+def test_what_is_wrong_about_a_bank_is_said(fumi, front, said):
+    bank(fumi, front)
+    assert said in fumi.get(f"{TOP}/check?lang=en").text.replace("&#34;", '"')
+
+
+def test_a_question_of_a_bank_is_judged_where_it_stands(fumi):
+    bank(fumi)
+    edit(fumi, "= 3\n", "= three\n", "banks/10-keigo.quiz.en.md")
+    page = fumi.get(f"{TOP}/check?lang=en").text
+    assert "banks/10-keigo.quiz.en.md:" in page
+    assert "not a number" in page
+    assert "not a number" in fumi.get(f"{TOP}/files/banks/10-keigo.quiz.en.md?lang=en").text

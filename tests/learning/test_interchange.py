@@ -223,6 +223,9 @@ def test_either_all_questions_are_taken_or_none(app, fumi, text):
 
 def test_the_others_are_taken_when_the_author_says_so(app, fumi):
     assert bring(fumi, "Fine? {T}\n\nEssay {}", without="y").status_code == 303
+    page = fumi.get("/author/tiny?lang=en").text
+    assert "Taken as: 1 truefalse" in page
+    assert "Line 3 an essay" in page
     assert bring(fumi, "Fine? {T}\n\nBroken {=a", without="y").status_code == 422     # what cannot be read stops everything
     with app.app_context():
         assert quiz().count("Fine?") == 1

@@ -19,7 +19,7 @@ def manifest(course: Course) -> Manifest:
      "items": {id: {"kind": model.KINDS, "module", "required", "minutes", "title": {en, ja}, "replaces": [ids],
                     "prose": {lang: hash}, "questions": {id: hash of its answer key}}}}, items and modules in their order.
     """
-    items = {item.id: _item(item, module.id) for module in course.modules for item in module.items}
+    items = {item.id: _item(course, item, module.id) for module in course.modules for item in module.items}
     ids = {course.id: "course"} | {module.id: "module" for module in course.modules} | dict.fromkeys(items, "lesson")
     return {
         "ids": ids | {q: "question" for item in items.values() for q in item["questions"]},
@@ -27,15 +27,19 @@ def manifest(course: Course) -> Manifest:
     }
 
 
-def _item(item: Item, module_id: str) -> dict[str, Any]:
+def _item(course: Course, item: Item, module_id: str) -> dict[str, Any]:
     keys: dict[str, dict[str, Any]] = {}
-    for lang, text in sorted(item.texts.items()):
-        for q in text.questions():
-            keys.setdefault(q.id, {})[lang] = q.answer_key()
+    pool: dict[str, list[Any]] = {}
+    for holder in course.holders(item):
+        for lang, text in sorted(holder.texts.items()):
+            for q in text.questions():
+                keys.setdefault(q.id, {})[lang] = q.answer_key()
+            if holder is not item:
+                pool[lang] = [item.draw, _words(text)]
     return {
         "kind": item.kind, "module": module_id, "required": not item.optional, "replaces": list(item.replaces),
         "minutes": max(text.minutes for text in item.texts.values()), "title": {lang: text.title for lang, text in item.texts.items()},
-        "prose": {lang: _hash(_words(text) + _segments(item.exercise, text)) for lang, text in sorted(item.texts.items())},
+        "prose": {lang: _hash(_words(text) + _segments(item.exercise, text) + pool.get(lang, [])) for lang, text in sorted(item.texts.items())},
         "questions": {key: _hash(answers) for key, answers in keys.items()},
     }
 

@@ -1,11 +1,12 @@
 """Judge courses together, so that ids, links and uses are seen across them. Errors stop publishing, warnings are said."""
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from jetlms.learning.coursefiles.model import Course, Item, Problem
+from jetlms.learning.coursefiles.model import Course, Item, Module, Problem
 from jetlms.learning.coursefiles.rules import (
     answers,
     assets,
+    banks,
     exercises,
     ids,
     length,
@@ -35,10 +36,21 @@ def lint(courses: list[Course], known: Mapping[str, str] | None = None, previous
         foreign = _items(other for other in courses if other is not course)
         problems += [p for rule in ALONE for p in rule(course)]
         problems += [p for judge in AMONG_OTHERS for p in judge(course, foreign)]
+        problems += _pools(course)
     problems += ids.ids(courses, known or {})
     problems += ids.replaced(courses, known or {})
     problems += ids.gone(courses, previous)
     return sorted(problems, key=lambda p: (str(p.path), p.line, p.code))
+
+
+def _pools(course: Course) -> Iterator[Problem]:
+    """Judge the questions in banks as those of a quiz, and what quizzes draw from them."""
+    alone = Course(course.folder, settings=course.settings, terms=course.terms)
+    alone.modules = [Module("", course.folder / "banks", {}, {}, [bank]) for bank in course.banks.values()]
+    for rule in (variants.variants, answers.questions, prose.emptiness):
+        yield from rule(alone)
+    yield from prose.prose(alone, {item.id: item for item in course.items()})
+    yield from banks.draws(course)
 
 
 def _items(courses: Iterable[Course]) -> dict[str, Item]:

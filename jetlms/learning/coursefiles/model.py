@@ -215,6 +215,8 @@ class Item:
     texts: dict[str, Text] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
     exercise: Exercise | None = None
+    pool: str = ""                     # of a quiz: the bank from which each attempt draws
+    draw: int = 0                      # so many questions
 
     @property
     def first(self) -> Text:
@@ -272,6 +274,7 @@ class Course:
     modules: list[Module] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     retired: dict[str, str] = field(default_factory=dict)
+    banks: dict[str, Item] = field(default_factory=dict)                 # pools of questions by name; they are no items themselves
     lines: Mapping[str, int] = field(default_factory=dict)               # of course.toml
     moved_lines: Mapping[str, int] = field(default_factory=dict)         # of moved.toml
 
@@ -288,6 +291,10 @@ class Course:
     def items(self) -> list[Item]:
         """Return the course's own items in order."""
         return [item for module in self.modules for item in module.items]
+
+    def holders(self, item: Item) -> list[Item]:
+        """Return what holds the questions of an item: itself, and the bank it draws from."""
+        return [item, self.banks[item.pool]] if item.pool in self.banks else [item]
 
     def is_marked(self, item: Item) -> bool:
         """Say whether a tutor marks an item: the tests of a course that says [marking]."""

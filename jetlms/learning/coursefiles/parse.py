@@ -35,6 +35,8 @@ from jetlms.learning.coursefiles.tables import (
 NAME = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)(?:\.(quiz|task))?\.(en|ja)\.md$")
 NUMBERED = re.compile(r"^(\d{1,6})")
 TOP_FILES = frozenset({"course.toml", "glossary.tsv", "moved.toml", "readings.tsv"})
+BANKS = "banks"                                                # the folder of pools of questions
+BANK = re.compile(r"^([a-z0-9-]+)\.quiz\.(en|ja)\.md$")
 TERM_COLUMNS = ["id", "ja", "reading", "en", "note_ja", "note_en"]
 MORE_COLUMN = re.compile(r"^(?:not_)?[a-z]{2}$")               # another language, or what not to write in one
 EXERCISE = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)\.(trans|interp)$")
@@ -45,7 +47,8 @@ COURSE: Shape = {
     "marking": {"pass_percent": NUMBER, "days": NUMBER}, "completion": {"require": TEXTS}, "certificate": {"template": TEXT, "valid_months": NUMBER},
 }
 MODULE: Shape = {"id": TEXT, "title": BOTH, "goal": BOTH, "use": TEXTS}
-FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS}
+FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS, "pool": TEXT, "draw": NUMBER}
+BANK_FRONT: Shape = {"title": TEXT}
 EXERCISE_FRONT: Shape = {**FRONT, "mode": TEXT, "test": YES_NO, "names": NAMES, "chunks": NUMBERS}
 MOVED: Shape = {"retired": NAMES}
 
@@ -64,7 +67,9 @@ def read_course(folder: Path) -> tuple[Course, list[Problem]]:
     if folder / "glossary.tsv" in entries:
         course.terms = _terms(folder / "glossary.tsv", folder, problems)
     for path in sorted(entries, key=_place):
-        if path.is_dir() and path.name != "assets":
+        if path.is_dir() and path.name == BANKS:
+            course.banks = _banks(path, folder, problems)
+        elif path.is_dir() and path.name != "assets":
             course.modules += _module(path, folder, problems)
         elif path.name not in TOP_FILES | {"assets"}:
             problems.append(_ignored(path))
@@ -126,16 +131,35 @@ class _Draft:
         for other in self.texts:
             self._same(lang, other, problems)
         return Item(front.get("id", ""), self.kind, self.stem, front.get("optional", False), tuple(front.get("replaces", ())), self.texts,
-                    frozenset(self.broken), self.exercise)
+                    frozenset(self.broken), self.exercise, front.get("pool", ""), front.get("draw", 0))
 
     def _same(self, lang: str, other: str, problems: list[Problem]) -> None:
-        for word, empty in (("id", ""), ("optional", False), ("replaces", []), ("mode", ""), ("test", False), ("names", {}), ("chunks", [])):
+        for word, empty in (("id", ""), ("optional", False), ("replaces", []), ("mode", ""), ("test", False), ("names", {}), ("chunks", []),
+                            ("pool", ""), ("draw", 0)):
             here, there = self.fronts[other].get(word, empty), self.fronts[lang].get(word, empty)
             if here != there:
                 text = self.texts[other]
                 problems.append(Problem(text.path, line_of(text.lines, word), "id" if word == "id" else "front",
                                         f"{word} is {here!r} here and {there!r} in the other language",
                                         f"{word}がもう一方の言語と異なります（ここは{here!r}、もう一方は{there!r}）"))
+
+
+def _banks(folder: Path, root: Path, problems: list[Problem]) -> dict[str, Item]:
+    """Return the pools of questions by name."""
+    drafts: dict[str, _Draft] = {}
+    for file in listing(folder, root, problems):
+        found = BANK.match(file.name)
+        if found is None:
+            problems.append(Problem(file, 1, "name", "expected name.quiz.en.md or name.quiz.ja.md, in lower case",
+                                    "ファイル名は小文字で「name.quiz.en.md」または「name.quiz.ja.md」としてください"))
+            continue
+        draft = drafts.setdefault(found[1], _Draft("quiz", found[1]))
+        text = _text(file, root, found[2], problems, BANK_FRONT)
+        if text is None:
+            draft.broken.add(found[2])
+        else:
+            draft.fronts[found[2]], draft.texts[found[2]] = text
+    return {name: item for name, draft in drafts.items() if (item := draft.item(problems))}
 
 
 def _collect(file: Path, root: Path, drafts: dict[tuple[int, str, int], _Draft], problems: list[Problem]) -> None:

@@ -8,7 +8,8 @@ from jetlms.core.forms import Form, whole
 from jetlms.core.i18n import _
 
 REQUIRED = DataRequired(_("Please fill this in."))
-KINDS = (SelectChoice("lesson", _("Lesson")), SelectChoice("quiz", _("Quiz")), SelectChoice("task", _("Task")))
+KINDS = (SelectChoice("lesson", _("Lesson")), SelectChoice("quiz", _("Quiz")), SelectChoice("task", _("Task")),
+         SelectChoice("bank", _("Question bank: quizzes draw from it")))
 NAME = Regexp(r"^\d{1,6}-[a-z0-9-]{1,60}$",
               message=_("A file name is a number, a hyphen and a word in small letters, as in 30-who-you-work-with."))
 
@@ -33,7 +34,7 @@ class Place(Form):
 
 
 class NewItem(Place):
-    """A new lesson, quiz or task."""
+    """A new lesson, quiz, task or bank of questions."""
 
     kind = RadioField(_("What it is"), choices=list(KINDS), default="lesson")
     title_en = StringField(_("Title in English"), validators=[REQUIRED, Length(max=200)])

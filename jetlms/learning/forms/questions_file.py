@@ -3,6 +3,7 @@ from typing import Any
 
 from flask import request
 from wtforms import BooleanField, FileField, SelectChoice, SelectField
+from wtforms.validators import InputRequired
 
 from jetlms.core.forms import Form
 from jetlms.core.i18n import _, gettext
@@ -15,7 +16,7 @@ KINDS = (SelectChoice("", _("find out by itself")), SelectChoice("gift", "GIFT")
 class Import(Form):
     """Questions from a file, or pasted."""
 
-    stem = SelectField(_("Into"))
+    stem = SelectField(_("Into"), validators=[InputRequired()])
     kind = SelectField(_("Format"), choices=list(KINDS), default="")
     file = FileField(_("File"))
     without = BooleanField(_("Import the others without these"))

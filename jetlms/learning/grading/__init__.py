@@ -16,9 +16,9 @@ for one attempt (`arrange`); the two together are what the attempt asked. A *pay
 
 Options of choice and multi have their keys from the file: a, b, c. Those of match and order are mixed, or the keys would tell the answer.
 """
-from jetlms.learning.grading.arrange import arrange, public
+from jetlms.learning.grading.arrange import arrange, drawn, public
 from jetlms.learning.grading.marking import Mark, mark, score
 from jetlms.learning.grading.payloads import BadPayload, empty, payload_from_form
 from jetlms.learning.grading.prepare import plain, prepare
 
-__all__ = ["BadPayload", "Mark", "arrange", "empty", "mark", "payload_from_form", "plain", "prepare", "public", "score"]
+__all__ = ["BadPayload", "Mark", "arrange", "drawn", "empty", "mark", "payload_from_form", "plain", "prepare", "public", "score"]

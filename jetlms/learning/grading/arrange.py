@@ -6,6 +6,13 @@ from typing import Any
 SHUFFLED = frozenset({"choice", "multi", "order"})
 
 
+def drawn(questions: Mapping[str, Mapping[str, Any]], seed: int, draw: int) -> list[Mapping[str, Any]]:
+    """Return the questions of one attempt: the quiz's own in their order, then `draw` of its pool as the attempt's seed draws them."""
+    own = [question for question in questions.values() if not question.get("pooled")]
+    pool = [question for question in questions.values() if question.get("pooled")]
+    return own + random.Random(f"{seed}:pool").sample(pool, min(draw, len(pool)))  # noqa: S311 -- repeatable on purpose
+
+
 def arrange(source: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Return the frozen order of a question for one attempt: {"id", "order": [keys], "partners": [keys of right-hand sides]}."""
     options = source.get("options", [])

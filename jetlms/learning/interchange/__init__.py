@@ -22,4 +22,4 @@ def guess(name: str, text: str) -> str:
     return "aiken" if aiken.ANSWER.search(text) else "gift"
 
 
-__all__ = ["READERS", "Reading", "Remark", "Taken", "block", "gift", "guess", "read"]
+__all__ = ["READERS", "Reading", "Remark", "Taken", "block", "decoded", "gift", "guess", "read"]

@@ -61,12 +61,13 @@ def releases(course: Course) -> Any:
 def release_difference(course: Course, number: int) -> Any:
     """What a release changed: against the one before it, or against `with`."""
     row = queries.release_or_404(course, number)
-    other = whole(request.args.get("with", "")) or number - 1
-    before = next((r for r in queries.releases(course) if r.number == other), None)
+    other, everything = whole(request.args.get("with", "")) or number - 1, queries.releases(course)
+    before = next((r for r in everything if r.number == other), None)
     new, old = sources.of(row.id, course.slug), sources.of(before.id, course.slug) if before else sources.Files()
     known = new is not None and old is not None
+    differ = queries.differences(old.texts, new.texts) if new and old else []
     return render_template("learning/author_difference.html", course=course, title=gettext("Release %(n)s", n=number), row=row, before=before,
-                           known=known, files=queries.differences(old.texts, new.texts) if new and old else [])
+                           others=[r for r in everything if r.number != number], known=known, files=differ)
 
 
 @bp.get("/author/<slug>/difference")
@@ -75,8 +76,9 @@ def draft_difference(course: Course) -> Any:
     """What the draft changes, file by file, against what learners see."""
     draft = queries.draft_or_404(course)
     old = sources.of(course.release_id or 0, course.slug)
-    return render_template("learning/author_difference.html", course=course, title=gettext("Draft"), row=None, before=None, known=old is not None,
-                           files=queries.differences(old.texts, service.texts_of(draft)) if old else [])
+    differ = queries.differences(old.texts, service.texts_of(draft)) if old else []
+    return render_template("learning/author_difference.html", course=course, title=gettext("Draft"), row=None, before=None, others=[],
+                           known=old is not None, files=differ)
 
 
 @bp.route("/author/<slug>/releases/<int:number>/rollback", methods=["GET", "POST"])

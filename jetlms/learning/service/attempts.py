@@ -57,10 +57,10 @@ def waits_until(enrolment: Any, submitted: list[datetime]) -> datetime | None:
 def _insert(by: Any, enrolment: Any, item: dict[str, Any], number: int, *, kind: str) -> None:
     """Insert the attempt; a twin that was faster is as good."""
     seed = practice_seed(by.id, item["id"]) if number == PRACTICE else secrets.randbelow(2**31)
-    questions = sources(enrolment.release_id, item["id"])
+    questions = grading.drawn(sources(enrolment.release_id, item["id"]), seed, item.get("draw", 0))
     db.session.execute(upsert(Attempt).values(
         person_id=by.id, course_id=enrolment.course_id, item_key=item["id"], release_id=enrolment.release_id, number=number, kind=kind,
-        seed=seed, questions=[grading.arrange(question, seed) for question in questions.values()], started_at=clock.now(),
+        seed=seed, questions=[grading.arrange(question, seed) for question in questions], started_at=clock.now(),
     ).on_conflict_do_nothing(index_elements=["person_id", "item_key", "number"]))
 
 

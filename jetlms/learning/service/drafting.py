@@ -137,7 +137,9 @@ def mint_ids(*, by: Any, draft: Draft) -> int:
 
 
 def make_item(*, by: Any, draft: Draft, module: str, name: str, kind: str, titles: Mapping[str, str]) -> str:
-    """Make a lesson, quiz or task from its template in both languages, with ids; returns the path of its first file. Raises Refused."""
+    """Make a lesson, quiz, task or bank from its template in both languages, with ids; returns the path of its first file. Raises Refused."""
+    if kind == "bank":
+        return _make_bank(by, draft, name, titles)
     stem = f"{module}/{name}{'' if kind == 'lesson' else f'.{kind}'}"
     texts = texts_of(draft)
     _refuse_place(texts, module, name, stem)
@@ -146,6 +148,16 @@ def make_item(*, by: Any, draft: Draft, module: str, name: str, kind: str, title
     write(by=by, draft=draft, texts=made)
     mint_ids(by=by, draft=draft)
     return min(made)
+
+
+def _make_bank(by: Any, draft: Draft, name: str, titles: Mapping[str, str]) -> str:
+    stem = f"banks/{name}.quiz"
+    if any(drafts.unit_of(path)[0] == stem for path in texts_of(draft)):
+        raise Refused(gettext("There is something called %(name)s already.", name=stem))
+    write(by=by, draft=draft, texts={f"{stem}.{lang}.md": f"+++\ntitle = {quoted(title)}\n+++\n{TEMPLATES['quiz']}"
+                                     for lang, title in titles.items()})
+    mint_ids(by=by, draft=draft)
+    return f"{stem}.en.md"
 
 
 def _refuse_place(texts: Mapping[str, str], module: str, name: str, stem: str) -> None:

@@ -1,6 +1,7 @@
 """From a draft to what learners see, and back: checked, confirmed by numbers, recorded."""
 import hashlib
 import re
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from jetlms.core import audit, clock
-from jetlms.core.db import db
+from jetlms.core.db import before_writing, db
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _, gettext
 from jetlms.learning import publishing, sources
@@ -45,15 +46,25 @@ def _in_course(problem: Problem, folder: Path) -> Problem:
 
 def publish_draft(*, by: Any, course: Course, draft: Draft, state: str) -> Release:
     """Publish a draft whose numbers were confirmed at `state`. The draft stays, to go on from. Raises Refused, publishing.Refusal."""
-    if state != state_of(draft):
-        raise Refused(_("The draft or the published course has changed since you looked at the numbers. Please look at them again."))
-    found = files_of(draft)
+    number = draft.id
+    with ExitStack() as stack:
+        with before_writing():                         # reading and rendering takes seconds, in which learners save
+            found = files_of(draft)
+            _refuse_other(course, found)
+            folder = stack.enter_context(sources.laid_out(course, found))
+            prepared = publishing.prepare(folder)
+        there = db.session.get(Draft, number)          # it may have been discarded meanwhile
+        if there is None or state != state_of(there):
+            raise Refused(_("The draft or the published course has changed since you looked at the numbers. Please look at them again."))
+        release = publishing.store(prepared, by=by.id)
+    db.session.execute(update(Draft).where(Draft.id == number).values(release_id=release.id))
+    return release
+
+
+def _refuse_other(course: Course, found: sources.Files) -> None:
+    """Raise Refused for the files of another course."""
     if not re.search(rf'^id\s*=\s*"{course.key}"', found.texts.get("course.toml", ""), re.MULTILINE):
         raise Refused(gettext("The id in course.toml must stay as it is: %(id)s.", id=course.key))
-    with sources.laid_out(course, found) as folder:
-        release = publishing.publish(folder, by=by.id)
-    db.session.execute(update(Draft).where(Draft.id == draft.id).values(release_id=release.id))
-    return release
 
 
 def roll_back(*, by: Any, course: Course, number: int, reason: str) -> Release:

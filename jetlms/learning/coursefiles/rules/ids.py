@@ -58,10 +58,16 @@ def places(course: Course) -> Iterator[Place]:
             yield Place(module.id, "module", module.file, line_of(module.lines, "id"), (str(module.path),))
         for item in module.items:
             yield from _of_item(item)
+    for bank in course.banks.values():
+        yield from _of_questions(bank)
 
 
 def _of_item(item: Item) -> Iterator[Place]:
     yield Place(item.id, item.kind, item.first.path, line_of(item.first.lines, "id"), (id(item),))
+    yield from _of_questions(item)
+
+
+def _of_questions(item: Item) -> Iterator[Place]:
     for text in item.texts.values():
         times: dict[str, int] = {}
         for question in text.questions():

@@ -14,11 +14,11 @@ MOST_SCREENS = 60                             # progress keeps the screens a lea
 NOT_READ = re.compile(r"!\[|\]\([^)\s]*\)|\[\[term:[^\]|]*\|?|\|[^{}|\n]*\}|^:::.*?(?=\s|$)|[#*_`>|{}\[\]-]", re.MULTILINE)
 
 
-def length(text: Text) -> float:
-    """Return the minutes a text takes by its length: words in English, characters in Japanese, and its questions."""
+def length(text: Text, drawn: int = 0) -> float:
+    """Return the minutes a text takes by its length: words in English, characters in Japanese, its questions and those it draws."""
     read = NOT_READ.sub(" ", words(text))
     amount = len(read.split()) if text.lang == "en" else len(re.sub(r"\s", "", read))
-    return amount / PER_MINUTE[text.lang] + len(text.questions()) * PER_QUESTION
+    return amount / PER_MINUTE[text.lang] + (len(text.questions()) + drawn) * PER_QUESTION
 
 
 def titles(course: Course) -> Iterator[Problem]:
@@ -38,7 +38,7 @@ def minutes(course: Course) -> Iterator[Problem]:
     """Say when the minutes of a lesson or quiz are off by more than a factor of two. Who listens or watches takes as long as that takes."""
     for item in course.items():
         for text in item.texts.values():
-            expected = max(length(text), 1)
+            expected = max(length(text, item.draw), 1)
             short = text.minutes * TOO_FAR < expected
             long = text.minutes > expected * TOO_FAR and not text.media()
             if item.kind in {"lesson", "quiz"} and text.minutes >= 1 and (short or long):
