@@ -39,6 +39,7 @@ FEATURE = Feature(
         "lesson_post": "as long as the course: others learn from it; who withdraws hers hides its words at once",
         "post_report": "3 years after it was settled", "wording_request": "3 years after it was decided",
         "study_plan": "until the course is completed, or she removes it",
+        "placement": "as long as the account: it is her own", "placement_answer": "as long as the account: it is her own",
         "release_source": "as long as the release", "draft": "until it is discarded", "draft_file": "until it is discarded",
         "regrade": "5 years after the attempt",
         "award": "for ever: certificates are verified for life",

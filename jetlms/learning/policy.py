@@ -14,6 +14,7 @@ from jetlms.learning.models import (
     EnrolmentRule,
     LessonPost,
     MemoryUnit,
+    Placement,
     Regrade,
     ReviewCard,
     Submission,
@@ -58,6 +59,11 @@ def own_card(user: Any) -> ColumnElement[bool]:
 def own_take(user: Any) -> ColumnElement[bool]:
     """Her own takes."""
     return Take.attempt_id.in_(select(Attempt.id).where(own_attempt(user)))
+
+
+def own_placement(user: Any) -> ColumnElement[bool]:
+    """Her own placement quizzes."""
+    return Placement.person_id == user.id
 
 
 def own_unit(user: Any) -> ColumnElement[bool]:
@@ -112,8 +118,8 @@ def own_award(user: Any) -> ColumnElement[bool]:
 
 
 def own_organisation(user: Any) -> ColumnElement[bool]:
-    """Enrolments of the supervisor's own participants."""
-    return Enrolment.person_id.in_(participants_of(Organisation.id.in_(reach(user, "supervisor"))))
+    """Enrolments of the supervisor's own participants, where the enrolment lets their organisation see it."""
+    return and_(Enrolment.employer_sees, Enrolment.person_id.in_(participants_of(Organisation.id.in_(reach(user, "supervisor")))))
 
 
 def host_body(user: Any) -> ColumnElement[bool]:
@@ -123,12 +129,13 @@ def host_body(user: Any) -> ColumnElement[bool]:
 
 def host_body_by_consent(user: Any) -> ColumnElement[bool]:
     """Enrolments under the host body whose learners agreed to be named there."""
-    return and_(host_body(user), agreed(NAMES_TO_HOST, Enrolment.person_id))
+    return and_(host_body(user), Enrolment.employer_sees, agreed(NAMES_TO_HOST, Enrolment.person_id))
 
 
 def awards_of_organisation(user: Any) -> ColumnElement[bool]:
-    """Certificates of the supervisor's own participants."""
-    return Award.person_id.in_(participants_of(Organisation.id.in_(reach(user, "supervisor"))))
+    """Certificates of the supervisor's own participants, where the enrolment lets their organisation see it."""
+    hidden = exists().where(Enrolment.person_id == Award.person_id, Enrolment.course_id == Award.course_id, Enrolment.employer_sees.is_(False))
+    return and_(Award.person_id.in_(participants_of(Organisation.id.in_(reach(user, "supervisor")))), ~hidden)
 
 
 def own_award_or_of_organisation(user: Any) -> ColumnElement[bool]:
@@ -198,6 +205,7 @@ declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
 declare(Regrade, {"regrades.answer": dict.fromkeys(EVERYBODY, own_regrade)})
 declare(ReviewCard, {"cards.review": dict.fromkeys(EVERYBODY, own_card)})
 declare(MemoryUnit, {"memory.own": dict.fromkeys(EVERYBODY, own_unit)})
+declare(Placement, {"placements.take": dict.fromkeys(EVERYBODY, own_placement)})
 declare(Take, {"takes.hear": {**dict.fromkeys(EVERYBODY, own_take), "tutor": own_take_or_marked, "clair_desk": own_take_or_undecided}})
 declare(Submission, {
     "submissions.own": dict.fromkeys(EVERYBODY, own_submission),

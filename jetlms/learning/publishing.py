@@ -224,10 +224,16 @@ def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: 
         "completion": settings["completion"]["require"], "schedule": {"window_days": 365} | settings.get("schedule", {}),
         "audience": settings.get("audience", {}), "certificate": settings.get("certificate"),
         "marking": {"pass_percent": 60, "days": 14} | settings["marking"] if "marking" in settings else None,
+        "level": {"change_days": 30} | settings["level"] | {"placement": bank_key(source.placement)} if "level" in settings else None,
         "langs": settings.get("langs", list(LANGS)),
         "base_lang": settings.get("base_lang", "en"),
         "replaced": {old: item.id for module in source.modules for item in module.items for old in item.replaces},
     }
+
+
+def bank_key(name: str) -> str:
+    """Return the key under which a release keeps the questions of a bank that is asked by itself; "" for no bank."""
+    return f"bank:{name}" if name else ""
 
 
 def _line(item: Item, home: Source, *, new: bool, marked: bool) -> dict[str, Any]:
@@ -258,6 +264,11 @@ def _rendered(source: Source, foreign: dict[str, tuple[Item, Source]]) -> tuple[
         rows += [{"item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
                   "screens": page.screens(text), "questions": questions, "exercise": page.exercise(item, text),
                   "markup_version": markup.VERSION} for lang, text in item.texts.items()]
+    if source.placement:
+        page, bank = pages[source.id], source.banks[source.placement]
+        questions = {q.id: grading.prepare(bank, q.id, page.block, page.inline) for q in bank.first.questions()}
+        rows += [{"item_key": bank_key(source.placement), "lang": lang, "title": text.title, "minutes": 0, "screens": [], "questions": questions,
+                  "exercise": None, "markup_version": markup.VERSION} for lang, text in bank.texts.items()]
     own = {term.id for term in source.terms}
     assets = {sha256: asset for page in pages.values() for sha256, asset in page.shown.items()}
     return rows, [*source.terms, *(page.terms[key] for page in pages.values() for key in sorted(page.mentioned - own))], assets

@@ -156,3 +156,41 @@ def add_letters(folder: Path) -> Path:
     course = folder / "course.toml"
     course.write_text(course.read_text("utf-8").replace('"all:tasks"]', '"all:tasks", "all:translations"]'), "utf-8")
     return folder
+
+
+# Three levels of a ladder, each with its own placement bank: the right answer to every question of level 2 is "b", of the others "a".
+LEVELS = ("low", "middle", "high")
+LEVEL = '\n[audience]\nprivate = true\n[level]\nladder = "tongue"\nrank = {rank}\nplacement = "placement"\nchange_days = 30\n'
+ASKED = '''::: question id=q-{level}{n:04}z type=choice shuffle=no
+{lang} level {level}, question {n}?
+
+- [{a}] first
+  > one
+- [{b}] second
+  > two
+:::
+
+'''
+
+
+def write_ladder(folder: Path) -> list[Path]:
+    """Write three levels of one ladder into `folder`; returns their folders, the lowest first."""
+    made = []
+    for rank, slug in enumerate(LEVELS, 1):
+        course = folder / slug
+        module = course / "01-module"
+        module.mkdir(parents=True)
+        (course / "banks").mkdir()
+        head = COURSE.replace("c-000001", f"c-00000{rank + 3}").replace("Tiny course", f"Tongue {slug}").replace("小さな講座", f"ことば {slug}")
+        (course / "course.toml").write_text(
+            head.replace('"all:lessons", "all:quizzes", "all:tasks"', '"all:lessons"') + LEVEL.format(rank=rank), "utf-8")
+        (module / "module.toml").write_text(MODULE.replace("m-000001", f"m-00000{rank + 3}"), "utf-8")
+        (course / "glossary.tsv").write_text(GLOSSARY, "utf-8")
+        for lang in ("en", "ja"):
+            for n, name in ((3, "10-words"), (4, "20-grammar")):
+                text = SECOND.replace("l-000002", f"l-0000{n}{rank}").replace("minutes = 3", "minutes = 1")
+                (module / f"{name}.{lang}.md").write_text(text.replace("{title}", f"{name} {slug} {lang}"), "utf-8")
+            bank = "".join(ASKED.format(level=rank, n=n, lang=lang, a=" " if rank == 2 else "x", b="x" if rank == 2 else " ") for n in range(24))
+            (course / "banks" / f"placement.quiz.{lang}.md").write_text(f'+++\ntitle = "Placement {slug}"\n+++\n{bank}', "utf-8")
+        made.append(course)
+    return made

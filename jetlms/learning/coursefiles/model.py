@@ -288,6 +288,12 @@ class Course:
         """The languages it is written in."""
         return tuple(lang for lang in self.settings.get("langs", LANGS) if lang in LANGS) or LANGS
 
+    @property
+    def placement(self) -> str:
+        """The bank of its level's questions of the placement quiz, "" without one."""
+        bank: str = self.settings.get("level", {}).get("placement", "")
+        return bank
+
     def items(self) -> list[Item]:
         """Return the course's own items in order."""
         return [item for module in self.modules for item in module.items]

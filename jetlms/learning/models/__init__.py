@@ -20,6 +20,7 @@ from jetlms.learning.models.marking import (
     Snippet,
     Submission,
 )
+from jetlms.learning.models.placements import Placement, PlacementAnswer
 from jetlms.learning.models.records import Answer, Attempt, LearningEvent, Progress
 from jetlms.learning.models.review import ReviewCard, ReviewLog
 from jetlms.learning.models.takes import Take, TakePiece
@@ -47,6 +48,8 @@ __all__ = [
     "Mark",
     "MarkComment",
     "MemoryUnit",
+    "Placement",
+    "PlacementAnswer",
     "PostReport",
     "Progress",
     "Regrade",

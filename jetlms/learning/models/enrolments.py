@@ -34,6 +34,7 @@ class Enrolment(Base):
     opens_on: Mapped[date]                                         # the access window
     closes_on: Mapped[date]                                        # after it: read-only
     due_on: Mapped[date | None]                                    # what the organisation expects
+    employer_sees: Mapped[bool] = mapped_column(default=True)  # hers to decide where the course is private and she enrolled herself
     pinned_release_id: Mapped[int | None]
     reopened_at: Mapped[datetime | None]
     # the fold
@@ -50,10 +51,10 @@ class Enrolment(Base):
 
 
 class Withdrawal(Base):
-    """An enrolment that staff ended before it was completed: who is enrolled has a row in `enrolment`, who was has one here.
+    """An enrolment ended before it was completed, by staff or by herself when she changed her level.
 
-    What she did stays where it is (events, answers, progress). Rules never enrol her in that course again; staff or she herself may,
-    and then she goes on where she was.
+    Who is enrolled has a row in `enrolment`, who was has one here. What she did stays where it is (events, answers, progress). Rules never
+    enrol her in that course again; staff or she herself may, and then she goes on where she was.
     """
 
     __tablename__ = "withdrawal"

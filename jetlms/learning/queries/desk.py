@@ -8,6 +8,7 @@ from jetlms.core import policy
 from jetlms.core.db import db
 from jetlms.learning.models import Course, Enrolment, Withdrawal
 from jetlms.learning.policy import STATUS
+from jetlms.learning.queries import levels
 from jetlms.people.models import Account, Appointment, Organisation, Participant, Person
 from jetlms.people.policy import LIVE
 
@@ -64,6 +65,12 @@ def _page(query: Any, ident: Any, words: str, organisation: str, after: str) -> 
     if number.isascii() and number.isdigit() and len(number) < 18:  # noqa: PLR2004 -- what a column holds
         query = query.where(tuple_(Person.sort_name, ident) > tuple_(name, int(number)))
     return list(db.session.execute(query.order_by(Person.sort_name, ident).limit(PAGE + 1)))
+
+
+def learning_elsewhere(course: Course, ids: Iterable[int]) -> set[int]:
+    """Return those of these persons who are learning in another level of the course's ladder."""
+    elsewhere = levels.learning_elsewhere(course)
+    return set() if elsewhere is None else set(db.session.scalars(elsewhere.where(Enrolment.person_id.in_(list(ids)))))
 
 
 def _likes(words: str) -> list[str]:

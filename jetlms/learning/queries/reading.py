@@ -14,7 +14,7 @@ COURSE = (Course.slug, Course.title, Course.key.label("course_key"))
 ENROLMENT = (
     Enrolment.id, Enrolment.person_id, Enrolment.opens_on, Enrolment.closes_on, Enrolment.due_on, Enrolment.required, Enrolment.done,
     Enrolment.minutes_left, Enrolment.started_at, Enrolment.last_at, Enrolment.completed_at, Enrolment.last_item, Enrolment.last_screen,
-    Enrolment.reopened_at, Enrolment.behind_from, Enrolment.behind_why,
+    Enrolment.reopened_at, Enrolment.employer_sees, Enrolment.via, Enrolment.behind_from, Enrolment.behind_why,
 )
 # Every page of the reader asks these, so they are put together once.
 CONTEXT = (

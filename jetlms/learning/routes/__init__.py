@@ -16,6 +16,7 @@ from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their route
     exchange,
     exchanging,
     gradebook,
+    levels,
     marking,
     memory,
     monitor,

@@ -2,7 +2,7 @@
 import io
 from typing import Any
 
-from flask import redirect, render_template, send_file, url_for
+from flask import redirect, render_template, request, send_file, url_for
 from flask_login import current_user
 
 from jetlms.core import clock, files
@@ -12,7 +12,7 @@ from jetlms.core.guard import needs
 from jetlms.learning import progress, service
 from jetlms.learning.forms.around import Goal
 from jetlms.learning.models import Course, CourseAsset
-from jetlms.learning.queries import reading
+from jetlms.learning.queries import levels, reading
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 
@@ -39,7 +39,14 @@ def _page(slug: str, goal: Any) -> str:
     last = next((item for item in left if item["id"] == here.last_item), None)
     return render_template("learning/course.html", here=here, outline=plan, done=done, next_item=last or (left[0] if left else None),
                            checklist=progress.checklist(plan, finished), award=reading.award_of(current_user, here.course_id),
-                           closed=bool(here.id and here.closes_on < clock.today()), goal=goal)
+                           closed=bool(here.id and here.closes_on < clock.today()), goal=goal,
+                           other_level=_other_level(here) if plan.get("level") and not here.id else None)
+
+
+def _other_level(here: Any) -> Any:
+    """Return the title of the level of the same ladder in which she is learning, or None."""
+    now = levels.current(current_user.id, db.session.get_one(Course, here.course_id))
+    return db.session.get_one(Course, now.course_id).title if now else None
 
 
 @bp.post("/learn/<slug>/enrol")
@@ -49,7 +56,7 @@ def enrol(course: Course) -> Any:
     goal: Any = Goal.posted()
     if goal.weekdays.raw_data and not goal.validate():
         return _page(course.slug, goal), 422
-    service.enrol(by=current_user, course=course, person_id=current_user.id)
+    service.enrol(by=current_user, course=course, person_id=current_user.id, employer_sees="hidden" not in request.form)
     if goal.weekdays.raw_data:
         service.set_plan(by=current_user, course_id=course.id, weekdays=goal.weekdays.data, minutes=goal.minutes.data, starts_at=goal.starts_at.data)
         return redirect(url_for(".plan", slug=course.slug))

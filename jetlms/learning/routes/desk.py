@@ -38,7 +38,7 @@ def enrol_people(course: Course) -> Any:
     plan = outline(course.release_id or 0)
     form: Any = forms.EnrolPeople.posted().of(plan)
     if form.sent():
-        person_of, problems = _resolve(form.lines)
+        person_of, problems = _resolve(course, form.lines)
         if not problems:
             ids = list(dict.fromkeys(person_of.values()))
             made = service.enrol_all(by=current_user, course=course, person_ids=ids, via="staff", due_on=form.due_on.data,
@@ -50,8 +50,8 @@ def enrol_people(course: Course) -> Any:
                            window=plan["schedule"]["window_days"]), 422 if form.errors else 200
 
 
-def _resolve(lines: list[pasted.Line]) -> tuple[dict[int, int], list[tuple[pasted.Line, Any]]]:
-    """Return line number → person, and the lines that cannot be taken with the reason. Two statements, however many lines."""
+def _resolve(course: Course, lines: list[pasted.Line]) -> tuple[dict[int, int], list[tuple[pasted.Line, Any]]]:
+    """Return line number → person, and the lines that cannot be taken with the reason. A few statements, however many lines."""
     by_number = desk.by_jet_number(line.jet_number for line in lines)
     by_email = desk.by_email(line.email for line in lines)
     found: dict[int, int] = {}
@@ -63,6 +63,8 @@ def _resolve(lines: list[pasted.Line]) -> tuple[dict[int, int], list[tuple[paste
             problems.append((line, wrong))
         else:
             found[line.number] = named.person_id
+    busy = desk.learning_elsewhere(course, found.values())
+    problems += [(line, _("This person is learning in another level.")) for line in lines if found.get(line.number) in busy]
     return found, problems
 
 

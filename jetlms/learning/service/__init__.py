@@ -27,6 +27,7 @@ from jetlms.learning.service.enrolments import (
     enrol,
     enrol_all,
     enrol_by_rules,
+    is_private,
     refold_course,
     reopen,
     withdraw,
@@ -34,6 +35,7 @@ from jetlms.learning.service.enrolments import (
 from jetlms.learning.service.exchanging import import_exercise
 from jetlms.learning.service.feeds import new_feed
 from jetlms.learning.service.grading import override
+from jetlms.learning.service.levels import LEVEL_CHANGED, change_level, change_until, set_sight
 from jetlms.learning.service.marking import (
     comment,
     drop_snippet,
@@ -49,6 +51,7 @@ from jetlms.learning.service.marking import (
 )
 from jetlms.learning.service.memory import forget_import, forget_unit, import_memory
 from jetlms.learning.service.notes import save_note, set_bookmark
+from jetlms.learning.service.placing import again_from, answer_placement, asked_next, begin_placement, pools
 from jetlms.learning.service.plans import drop_plan, set_plan
 from jetlms.learning.service.posts import (
     accept,
@@ -96,19 +99,26 @@ from jetlms.learning.service.wordings import decide_wording, folded, send_wordin
 
 __all__ = [
     "LARGEST_TAKE",
+    "LEVEL_CHANGED",
     "PIECE",
     "DraftChanged",
     "Missing",
     "Unfit",
     "accept",
     "add_term",
+    "again_from",
     "answer",
+    "answer_placement",
     "answer_regrade",
     "arrived",
     "ask",
+    "asked_next",
     "begin_cards",
     "begin_draft",
+    "begin_placement",
+    "change_level",
     "change_rule",
+    "change_until",
     "check_draft",
     "comment",
     "decide_wording",
@@ -135,6 +145,7 @@ __all__ = [
     "import_exercise",
     "import_memory",
     "import_questions",
+    "is_private",
     "issue",
     "keep_piece",
     "keep_snippet",
@@ -150,6 +161,7 @@ __all__ = [
     "override",
     "own_mark",
     "part_of",
+    "pools",
     "progress_that_disagrees",
     "proposals",
     "publish_draft",
@@ -179,6 +191,7 @@ __all__ = [
     "set_bookmark",
     "set_consent",
     "set_plan",
+    "set_sight",
     "set_sittings",
     "set_tutors",
     "settle_reports",

@@ -11,7 +11,7 @@ from jetlms.core.errors import Refused
 from jetlms.core.i18n import _
 from jetlms.learning import progress
 from jetlms.learning.models import Course, Enrolment, EnrolmentRule, Withdrawal
-from jetlms.learning.queries import rules
+from jetlms.learning.queries import levels, rules
 from jetlms.learning.releases import outline
 from jetlms.learning.service.progress import done_by, done_items, note, note_all
 from jetlms.people.models import Participant
@@ -22,25 +22,44 @@ KEPT = ("person_id", "course_id", "via", "enrolled_at", "enrolled_by", "opens_on
         "last_item", "last_screen", "started_at", "last_at")
 
 
-def enrol(*, by: Any, course: Course, person_id: int, via: str = "self") -> Enrolment:
-    """Enrol a person; returns her enrolment, the present one when there is one already."""
-    enrol_all(by=by, course=course, person_ids=[person_id], via=via)
+def enrol(*, by: Any, course: Course, person_id: int, via: str = "self", employer_sees: bool = True) -> Enrolment:
+    """Enrol a person; returns her enrolment, the present one when there is one already. Raises Refused.
+
+    One level of a ladder at a time. `employer_sees`: whether her organisation may see how far she is, hers to say where the course is
+    private and she enrols herself.
+    """
+    other = levels.current(person_id, course)
+    if other is not None:
+        raise Refused(_("You are learning in another level. Please change your level, or complete that one first."))
+    enrol_all(by=by, course=course, person_ids=[person_id], via=via, employer_sees=employer_sees or via != "self" or not is_private(course))
     return db.session.scalars(select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course.id)).one()
 
 
-def enrol_all(*, by: Any, course: Course, person_ids: Iterable[int], via: str, due_on: date | None = None, closes_on: date | None = None) -> int:
-    """Enrol these persons; returns how many were not enrolled before. Repeating is harmless. Dates not given are the course's own."""
+def enrol_all(*, by: Any, course: Course, person_ids: Iterable[int], via: str, due_on: date | None = None, closes_on: date | None = None,  # noqa: PLR0913
+              employer_sees: bool = True) -> int:
+    """Enrol these persons; returns how many were not enrolled before. Repeating is harmless. Dates not given are the course's own.
+
+    Who is learning in another level of the course's ladder is left out.
+    """
     ids, count = list(dict.fromkeys(person_ids)), 0
     for start in range(0, len(ids), CHUNK):
-        made = _insert(course, ids[start:start + CHUNK], via=via, by_id=getattr(by, "id", None), due_on=due_on, closes_on=closes_on)
+        made = _insert(course, ids[start:start + CHUNK], via=via, by_id=getattr(by, "id", None), due_on=due_on, closes_on=closes_on,
+                       employer_sees=employer_sees)
         if made:
             _welcome(course, made, via, by)
         count += len(made)
     return count
 
 
-def _insert(course: Course, ids: list[int], *, via: str, by_id: int | None, due_on: date | None, closes_on: date | None) -> list[Any]:
+def _insert(course: Course, ids: list[int], *, via: str, by_id: int | None, due_on: date | None, closes_on: date | None,  # noqa: PLR0913
+            employer_sees: bool) -> list[Any]:
     """Insert enrolments and return those made: id, person_id, due_on. A few statements, however many."""
+    elsewhere = levels.learning_elsewhere(course)
+    if elsewhere is not None:
+        busy = set(db.session.scalars(elsewhere.where(Enrolment.person_id.in_(ids))))
+        ids = [person_id for person_id in ids if person_id not in busy]
+        if not ids:
+            return []
     plan, today = outline(course.release_id or 0), clock.today()
     days = plan["schedule"].get("due_days")
     if due_on is None and days:
@@ -50,6 +69,7 @@ def _insert(course: Course, ids: list[int], *, via: str, by_id: int | None, due_
     rows = [{
         "person_id": person_id, "course_id": course.id, "via": via, "enrolled_at": clock.now(), "enrolled_by": by_id, "opens_on": today,
         "closes_on": closes_on or progress.window(plan, today), "due_on": due_on, "required": len(items), "done": len(done[person_id]),
+        "employer_sees": employer_sees,
         "minutes_left": sum(item["minutes"] for item in items if item["id"] not in done[person_id]),
         **_left_at(were.get(person_id), due_on=due_on, done=len(done[person_id]), required=len(items)),
     } for person_id in ids]
@@ -74,6 +94,14 @@ def _left_at(was: Any, *, due_on: date | None, done: int, required: int) -> dict
 
 def withdraw(*, by: Any, enrolment: Enrolment, reason: str) -> None:
     """End an enrolment before it is completed. What she did stays; she is told, with the reason. Raises Refused."""
+    gone, course = end(enrolment, by=by, reason=reason)
+    audit.record("enrolments.withdraw", enrolment, by=by, note=reason, detail={"course": course.key, "person_id": gone.person_id})
+    notices.send("learning.withdrawn", gone.person_id, dedup=f"learning.withdrawn:{enrolment.id}",
+                 params={"course": course.title, "reason": reason, "url_slug": course.slug})
+
+
+def end(enrolment: Enrolment, *, by: Any, reason: str) -> tuple[Any, Course]:
+    """Turn an enrolment into a withdrawal; returns what it was, and its course. Raises Refused."""
     gone = db.session.execute(
         delete(Enrolment).where(Enrolment.id == enrolment.id, Enrolment.completed_at.is_(None))
         .returning(*(getattr(Enrolment, name) for name in KEPT)), execution_options={"synchronize_session": False}).first()
@@ -83,9 +111,7 @@ def withdraw(*, by: Any, enrolment: Enrolment, reason: str) -> None:
     db.session.execute(insert(Withdrawal).values(
         enrolment_id=enrolment.id, reason=reason, withdrawn_by=by.id, withdrawn_at=clock.now(), **{name: getattr(gone, name) for name in KEPT}))
     note("withdrawn", person_id=gone.person_id, course_id=course.id, release_id=course.release_id or 0)
-    audit.record("enrolments.withdraw", enrolment, by=by, note=reason, detail={"course": course.key, "person_id": gone.person_id})
-    notices.send("learning.withdrawn", gone.person_id, dedup=f"learning.withdrawn:{enrolment.id}",
-                 params={"course": course.title, "reason": reason, "url_slug": course.slug})
+    return gone, course
 
 
 def _welcome(course: Course, made: list[Any], via: str, by: Any) -> None:
@@ -105,9 +131,16 @@ def reopen(*, by: Any, enrolment: Enrolment) -> None:
     own = by.id == enrolment.person_id
     if own and enrolment.reopened_at is not None:
         raise Refused(_("You have reopened this course once. Please ask CLAIR to open it again."))
+    if levels.current(enrolment.person_id, db.session.get_one(Course, enrolment.course_id)) is not None:
+        raise Refused(_("You are learning in another level. Please change your level, or complete that one first."))
     closes = clock.today() + timedelta(days=REOPENED_DAYS)
     db.session.execute(update(Enrolment).where(Enrolment.id == enrolment.id).values(closes_on=closes, reopened_at=clock.now()))
     audit.record("enrolments.reopen", enrolment, by=by, detail={"closes_on": closes.isoformat()})
+
+
+def is_private(course: Course) -> bool:
+    """Say whether learners who enrol themselves decide if their organisation sees how far they are."""
+    return bool(outline(course.release_id or 0)["audience"].get("private"))
 
 
 def enrol_by_rules(today: date | None = None, most: int | None = None) -> int:
@@ -117,7 +150,9 @@ def enrol_by_rules(today: date | None = None, most: int | None = None) -> int:
         course = db.session.get_one(Course, rule.course_id)
         if course.release_id is None or course.retired_at is not None:
             continue
-        named = rules.named_by(rule).order_by(Participant.person_id)
+        named, elsewhere = rules.named_by(rule).order_by(Participant.person_id), levels.learning_elsewhere(course)
+        if elsewhere is not None:
+            named = named.where(Participant.person_id.not_in(elsewhere))
         ids = db.session.scalars(named.limit(most - count) if most is not None else named).all()
         due_on = clock.today() + timedelta(days=rule.due_days) if rule.due_days else None
         count += enrol_all(by=None, course=course, person_ids=ids, via="rule", due_on=due_on)

@@ -10,6 +10,7 @@ FORMAT = 1
 RULE = re.compile(rf"^(?:all:({'|'.join(COUNTED)})|count:({'|'.join(COUNTED)})>=(\d{{1,4}}))$")
 LIMITS = {"mastery.pass_percent": (1, 100), "mastery.attempts": (1, 100), "mastery.wait_hours": (0, 8760),
           "marking.pass_percent": (1, 100), "marking.days": (1, 90), "certificate.valid_months": (1, 240),
+          "level.rank": (1, 20), "level.change_days": (0, 366),
           "schedule.window_days": (1, 3660), "schedule.due_days": (1, 3660)}
 TERM_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 Tell = Callable[[str, str, str, str], Problem]          # (key, code, English, Japanese)
@@ -36,9 +37,19 @@ def settings(course: Course) -> Iterator[Problem]:
         value = found.get(table, {}).get(word, least)
         if not least <= value <= most:
             yield problem(key, "limits", f"{key} must be from {least} to {most}", f"{key}は{least}から{most}までとしてください")
+    if "level" in found:
+        yield from _level(found["level"], problem)
     schedule = found.get("schedule", {})
     if schedule.get("due_days", 0) > schedule.get("window_days", 365):
         yield problem("schedule.due_days", "limits", "due_days is longer than the access window", "due_daysが受講期間より長くなっています")
+
+
+def _level(level: Mapping[str, str], problem: Tell) -> Iterator[Problem]:
+    if not TERM_ID.match(level.get("ladder", "")):
+        yield problem("level.ladder", "level", "a level names its ladder in lower case and hyphens: ladder = \"japanese\"",
+                      "levelのladderは小文字とハイフンで書いてください（例：japanese）")
+    if "rank" not in level:
+        yield problem("level", "level", "a level says its rank: 1 is the lowest", "levelのrankがありません（1が最も低いレベルです）")
 
 
 def _said(found: Mapping[str, Mapping[str, str]], keys: tuple[str, ...], problem: Tell) -> Iterator[Problem]:
