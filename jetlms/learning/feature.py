@@ -15,6 +15,7 @@ FEATURE = Feature(
     nav=(
         Link(_("Courses"), "learning.catalogue", "courses.read", order=10),
         Link(_("Monitor"), "learning.watch", "monitor.count", order=5),
+        Link(_("Applications"), "learning.applications", "applications.approve", order=6),
         Link(_("Review"), "learning.review", "courses.enrol", order=12),
         Link(_("Marking"), "learning.marking", "submissions.mark", order=6),
         Link(_("Tests and tutors"), "learning.oversight", "submissions.oversee", order=7),
@@ -39,6 +40,8 @@ FEATURE = Feature(
         "lesson_post": "as long as the course: others learn from it; who withdraws hers hides its words at once",
         "post_report": "3 years after it was settled", "wording_request": "3 years after it was decided",
         "study_plan": "until the course is completed, or she removes it",
+        "admission_round": "10 years: draws can be done again", "application": "5 years after the round, its evidence file 1 year",
+        "draw": "10 years: draws can be done again",
         "placement": "as long as the account: it is her own", "placement_answer": "as long as the account: it is her own",
         "release_source": "as long as the release", "draft": "until it is discarded", "draft_file": "until it is discarded",
         "regrade": "5 years after the attempt",

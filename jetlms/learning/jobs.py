@@ -53,6 +53,18 @@ def remind() -> None:
             "left": row.required - row.done, "url_slug": row.slug})
 
 
+@jobs.every("learning.watch_applications", days=1, at=timedelta(hours=8, minutes=10))
+def watch_applications() -> None:
+    """Each morning: applications that wait for their organisation."""
+    service.watch_applications()
+
+
+@jobs.every("learning.settle_checks", minutes=10)
+def settle_checks() -> None:
+    """Level checks whose time is over."""
+    service.settle_checks()
+
+
 @jobs.every("learning.delete_old_takes", days=1, at=timedelta(hours=3))
 def delete_old_takes() -> None:
     """Each night: recordings whose day has come."""

@@ -69,3 +69,44 @@ notices.kind(
     _("An answer key was mended. By it your result would be %(after)s %% instead of %(before)s %%. It stays as it is unless you agree. "
       "Reason: %(reason)s"),
     endpoint="learning.regrade", action=_("Decide"))
+notices.kind(
+    "learning.application_sent", _("Your application has been sent: %(course)s"),
+    _("Its number is %(number)s. Your organisation decides by %(approve_on)s; after that the level check is open to you."),
+    endpoint="learning.apply", action=_("See the application"), params=_dates)
+notices.kind(
+    "learning.application_waits", _("Please decide: %(who)s applies for %(course)s"),
+    _("Application %(number)s needs the approval of your organisation by %(approve_on)s. It takes two minutes."),
+    endpoint="learning.decide", action=_("Read and decide"), params=_dates)
+notices.kind(
+    "learning.application_reminder", _("Still to decide by %(approve_on)s: an application for %(course)s"),
+    _("Application %(number)s waits for your organisation. In %(days)s days it is declined by itself."),
+    endpoint="learning.decide", action=_("Read and decide"), params=_dates)
+notices.kind(
+    "learning.application_undecided", _("Your organisation has not decided yet: %(course)s"),
+    _("It can decide until %(approve_on)s. Perhaps a word to your supervisor helps. The supervisor has been reminded, too."),
+    endpoint="learning.apply", action=_("See the application"), params=_dates)
+notices.kind(
+    "learning.application_approved", _("Your organisation has approved: %(course)s"),
+    _("The level check can be taken from %(check_from_on)s to %(check_until_on)s (days in Japan). Once begun, it runs without a pause."),
+    endpoint="learning.apply", action=_("To the level check"), params=_dates)
+notices.kind(
+    "learning.application_refused", _("Your organisation has not approved: %(course)s"), _("Reason: %(reason)s"),
+    endpoint="learning.apply", action=_("See the application"))
+notices.kind(
+    "learning.application_admitted", _("You have a place: %(course)s"),
+    _("The course begins on %(starts_on)s. CLAIR enrols you; you need not do anything."),
+    endpoint="learning.apply", action=_("See the application"), params=_dates)
+notices.kind(
+    "learning.application_waitlisted", _("You are on the waiting list: %(course)s"),
+    _("You are number %(place)s. When a place becomes free, you are told at once."),
+    endpoint="learning.apply", action=_("See the application"))
+notices.kind(
+    "learning.application_declined", _("No place this time: %(course)s"),
+    _("%(reason)s You can read the course all the same, and apply again in the next round."),
+    endpoint="learning.apply", action=_("See the application"))
+notices.kind(
+    "learning.seat_given", _("You have a seat at the schooling: %(course)s"),
+    _("Your organisation bears the cost of the journey. Time and place follow."), endpoint="learning.apply", action=_("See the application"))
+notices.kind(
+    "learning.seat_not_given", _("No seat at the schooling this time: %(course)s"),
+    _("There were more wishes than seats. Your place in the course is not affected."), endpoint="learning.apply", action=_("See the application"))

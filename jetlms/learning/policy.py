@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from jetlms.core.db import TODAY
 from jetlms.core.policy import anyone, declare, same_for_all
 from jetlms.learning.models import (
+    AdmissionRound,
+    Application,
     Attempt,
     Award,
     Course,
@@ -64,6 +66,26 @@ def own_take(user: Any) -> ColumnElement[bool]:
 def own_placement(user: Any) -> ColumnElement[bool]:
     """Her own placement quizzes."""
     return Placement.person_id == user.id
+
+
+def round_of_published(user: Any) -> ColumnElement[bool]:
+    """Rounds of courses that have a release and are not retired."""
+    return AdmissionRound.course_id.in_(select(Course.id).where(published(user)))
+
+
+def own_application(user: Any) -> ColumnElement[bool]:
+    """Her own applications."""
+    return Application.person_id == user.id
+
+
+def application_to_organisation(user: Any) -> ColumnElement[bool]:
+    """Applications sent to the supervisor's organisations, never the supervisor's own."""
+    return and_(Application.organisation_id.in_(reach(user, "supervisor")), Application.state != "draft", Application.person_id != user.id)
+
+
+def sent_application(user: Any) -> ColumnElement[bool]:
+    """Applications that were sent, never her own."""
+    return and_(Application.state != "draft", Application.person_id != user.id)
 
 
 def own_unit(user: Any) -> ColumnElement[bool]:
@@ -205,6 +227,15 @@ declare(Attempt, {"attempts.answer": dict.fromkeys(EVERYBODY, own_attempt)})
 declare(Regrade, {"regrades.answer": dict.fromkeys(EVERYBODY, own_regrade)})
 declare(ReviewCard, {"cards.review": dict.fromkeys(EVERYBODY, own_card)})
 declare(MemoryUnit, {"memory.own": dict.fromkeys(EVERYBODY, own_unit)})
+declare(AdmissionRound, {
+    "rounds.read": {**dict.fromkeys(("participant", "alumna"), round_of_published), "clair_desk": anyone},
+    "rounds.manage": {"clair_desk": anyone},
+})
+declare(Application, {
+    "applications.write": {"participant": own_application},
+    "applications.approve": {"supervisor": application_to_organisation},
+    "applications.select": {"clair_desk": sent_application},
+})
 declare(Placement, {"placements.take": dict.fromkeys(EVERYBODY, own_placement)})
 declare(Take, {"takes.hear": {**dict.fromkeys(EVERYBODY, own_take), "tutor": own_take_or_marked, "clair_desk": own_take_or_undecided}})
 declare(Submission, {

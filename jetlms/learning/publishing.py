@@ -225,6 +225,8 @@ def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: 
         "audience": settings.get("audience", {}), "certificate": settings.get("certificate"),
         "marking": {"pass_percent": 60, "days": 14} | settings["marking"] if "marking" in settings else None,
         "level": {"change_days": 30} | settings["level"] | {"placement": bank_key(source.placement)} if "level" in settings else None,
+        "admission": {"questions": 20, "minutes": 30} | settings["admission"] | {"bank": bank_key(settings["admission"].get("bank", ""))}
+        if "admission" in settings else None,
         "langs": settings.get("langs", list(LANGS)),
         "base_lang": settings.get("base_lang", "en"),
         "replaced": {old: item.id for module in source.modules for item in module.items for old in item.replaces},
@@ -264,10 +266,10 @@ def _rendered(source: Source, foreign: dict[str, tuple[Item, Source]]) -> tuple[
         rows += [{"item_key": item.id, "lang": lang, "title": text.title, "minutes": text.minutes,
                   "screens": page.screens(text), "questions": questions, "exercise": page.exercise(item, text),
                   "markup_version": markup.VERSION} for lang, text in item.texts.items()]
-    if source.placement:
-        page, bank = pages[source.id], source.banks[source.placement]
+    for name in source.asked_apart:
+        page, bank = pages[source.id], source.banks[name]
         questions = {q.id: grading.prepare(bank, q.id, page.block, page.inline) for q in bank.first.questions()}
-        rows += [{"item_key": bank_key(source.placement), "lang": lang, "title": text.title, "minutes": 0, "screens": [], "questions": questions,
+        rows += [{"item_key": bank_key(name), "lang": lang, "title": text.title, "minutes": 0, "screens": [], "questions": questions,
                   "exercise": None, "markup_version": markup.VERSION} for lang, text in bank.texts.items()]
     own = {term.id for term in source.terms}
     assets = {sha256: asset for page in pages.values() for sha256, asset in page.shown.items()}

@@ -1,4 +1,4 @@
-"""What goes from hand to hand in learning: a test to its tutor and back; a question or an answer at a lesson, shown or not."""
+"""What goes from hand to hand in learning: tests to tutors, posts at a lesson, applications by way of the organisation to a place."""
 from jetlms.core.i18n import _
 from jetlms.core.workflow import State, Step, Workflow
 
@@ -30,4 +30,29 @@ POST = Workflow("lesson_posts", (
     Step("withdraw", "shown", "withdrawn", "lesson_posts.change", _("Withdraw")),
     Step("hide", "shown", "hidden", "lesson_posts.hide", _("Hide"), reason=True),
     Step("show", "hidden", "shown", "lesson_posts.hide", _("Show again")),
+))
+
+# A round of admission: she applies, her organisation approves, she takes the level check, places are given.
+ADMISSION = Workflow("applications", (
+    State("draft", _("Draft"), _("Not sent yet"), "new"),
+    State("submitted", _("Waiting for the organisation"), _("Your organisation decides"), "wait"),
+    State("approved", _("Approved by the organisation"), _("Approved: the level check is next"), "ok"),
+    State("refused", _("Not approved by the organisation"), _("Your organisation has not approved it"), "stop"),
+    State("checked", _("Level check taken"), _("Level check taken: places are given soon"), "wait"),
+    State("admitted", _("Admitted"), _("You have a place"), "done"),
+    State("waitlisted", _("Waiting list"), _("You are on the waiting list"), "wait"),
+    State("declined", _("Declined"), _("No place this time"), "stop"),
+    State("active", _("Enrolled"), _("You are enrolled"), "done"),
+    State("withdrawn", _("Withdrawn by the applicant"), _("You have withdrawn it"), "stop"),
+), (
+    Step("submit", "draft", "submitted", "applications.write", _("Send the application")),
+    Step("approve", "submitted", "approved", "applications.approve", _("Approve")),
+    Step("refuse", "submitted", "refused", "applications.approve", _("Do not approve"), reason=True),
+    Step("expire", "submitted approved", "declined", "", _("Declined when the time is over")),
+    Step("check", "approved", "checked", "", _("Level check handed in")),
+    Step("admit", "checked waitlisted", "admitted", "", _("Gets a place")),
+    Step("wait", "checked", "waitlisted", "", _("Goes on the waiting list")),
+    Step("decline", "checked", "declined", "", _("Gets no place")),
+    Step("enrol", "admitted", "active", "applications.select", _("Enrol")),
+    Step("withdraw", "draft submitted approved checked admitted waitlisted", "withdrawn", "applications.write", _("Withdraw the application")),
 ))

@@ -194,3 +194,14 @@ def write_ladder(folder: Path) -> list[Path]:
             (course / "banks" / f"placement.quiz.{lang}.md").write_text(f'+++\ntitle = "Placement {slug}"\n+++\n{bank}', "utf-8")
         made.append(course)
     return made
+
+
+def add_admission(folder: Path) -> Path:
+    """Give a course a level check of ten questions from a bank of twelve; "a" is right."""
+    (folder / "banks").mkdir(exist_ok=True)
+    for lang in ("en", "ja"):
+        bank = "".join(ASKED.format(level=7, n=n, lang=lang, a="x", b=" ") for n in range(12))
+        (folder / "banks" / f"level-check.quiz.{lang}.md").write_text(f'+++\ntitle = "Level check"\n+++\n{bank}', "utf-8")
+    course = folder / "course.toml"
+    course.write_text(course.read_text("utf-8") + '[admission]\nbank = "level-check"\nquestions = 10\nminutes = 20\n', "utf-8")
+    return folder

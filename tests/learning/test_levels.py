@@ -201,7 +201,7 @@ def test_a_completed_level_opens_the_next(app, people, ladder):
 
 def test_staff_cannot_put_somebody_into_a_second_level(app, people, ladder):
     people.ann.post("/learn/low/enrol")
-    wrong = people.fumi.post("/courses/middle/enrolments/new", data={"people": cast.email("ann")})
+    wrong = people.fumi.post("/courses/middle/enrolments/new?lang=en", data={"people": cast.email("ann")})
     assert wrong.status_code == 422
     assert "learning in another level" in wrong.text
     assert people.fumi.post("/courses/low/enrolments/new", data={"people": cast.email("ann")}).status_code == 303

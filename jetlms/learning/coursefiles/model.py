@@ -294,6 +294,11 @@ class Course:
         bank: str = self.settings.get("level", {}).get("placement", "")
         return bank
 
+    @property
+    def asked_apart(self) -> list[str]:
+        """The banks that are asked by themselves: by the placement quiz, by the level check of an admission."""
+        return [name for name in (self.placement, self.settings.get("admission", {}).get("bank", "")) if name]
+
     def items(self) -> list[Item]:
         """Return the course's own items in order."""
         return [item for module in self.modules for item in module.items]

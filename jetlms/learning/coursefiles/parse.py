@@ -44,6 +44,7 @@ EXERCISE = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)\.(trans|interp)$")
 COURSE: Shape = {
     "format": NUMBER, "id": TEXT, "base_lang": TEXT, "langs": TEXTS, "title": BOTH, "summary": BOTH,
     "audience": {"job_types": TEXTS, "private": YES_NO},
+    "admission": {"bank": TEXT, "questions": NUMBER, "minutes": NUMBER},
     "level": {"ladder": TEXT, "rank": NUMBER, "placement": TEXT, "change_days": NUMBER},
     "schedule": {"window_days": NUMBER, "due_days": NUMBER}, "mastery": {"pass_percent": NUMBER, "attempts": NUMBER, "wait_hours": NUMBER},
     "marking": {"pass_percent": NUMBER, "days": NUMBER}, "completion": {"require": TEXTS}, "certificate": {"template": TEXT, "valid_months": NUMBER},

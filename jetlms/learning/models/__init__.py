@@ -1,4 +1,5 @@
 """The tables of learning: what is taught, who takes it, what was answered, what follows from it."""
+from jetlms.learning.models.admission import AdmissionRound, Application, Draw
 from jetlms.learning.models.around import (
     Bookmark,
     LessonNote,
@@ -27,7 +28,9 @@ from jetlms.learning.models.takes import Take, TakePiece
 from jetlms.learning.models.translations import MemoryUnit, SegmentAnswer
 
 __all__ = [
+    "AdmissionRound",
     "Answer",
+    "Application",
     "Attempt",
     "Award",
     "Bookmark",
@@ -37,6 +40,7 @@ __all__ = [
     "CourseTutor",
     "Draft",
     "DraftFile",
+    "Draw",
     "Enrolment",
     "EnrolmentRule",
     "GradeOverride",

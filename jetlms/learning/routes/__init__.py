@@ -4,6 +4,7 @@ from flask import Blueprint
 bp = Blueprint("learning", __name__)
 
 from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their routes to bp
+    admission,
     answers,
     authoring,
     awards,
@@ -28,6 +29,7 @@ from jetlms.learning.routes import (  # noqa: E402, F401 -- they add their route
     regrading,
     releasing,
     review,
+    rounds,
     rules,
     wordings,
     workbench,

@@ -12,7 +12,7 @@ from jetlms.core.guard import needs
 from jetlms.learning import progress, service
 from jetlms.learning.forms.around import Goal
 from jetlms.learning.models import Course, CourseAsset
-from jetlms.learning.queries import levels, reading
+from jetlms.learning.queries import admission, levels, reading
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 
@@ -40,6 +40,7 @@ def _page(slug: str, goal: Any) -> str:
     return render_template("learning/course.html", here=here, outline=plan, done=done, next_item=last or (left[0] if left else None),
                            checklist=progress.checklist(plan, finished), award=reading.award_of(current_user, here.course_id),
                            closed=bool(here.id and here.closes_on < clock.today()), goal=goal,
+                           by_application=not here.id and admission.by_application(here.course_id),
                            other_level=_other_level(here) if plan.get("level") and not here.id else None)
 
 

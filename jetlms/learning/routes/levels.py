@@ -81,7 +81,8 @@ def _question(ladder: str, wrong: str = "") -> Any:
         return redirect(url_for(".levels", ladder=ladder))
     source = asked[1]
     shown = grading.public(source, grading.arrange(source, taken.seed), lang())
-    return render_template("learning/placement.html", ladder=ladder, question=shown, number=len(given) + 1, of=placement.QUESTIONS, wrong=wrong)
+    return render_template("learning/placement.html", to=url_for(".answer_placement", ladder=ladder), back=url_for(".levels", ladder=ladder),
+                           title=gettext("Placement quiz"), until=None, question=shown, number=len(given) + 1, of=placement.QUESTIONS, wrong=wrong)
 
 
 @bp.post("/learn/<slug>/level")

@@ -1,4 +1,11 @@
 """What can be done in learning, by subject."""
+from jetlms.learning.service.admission import (
+    approve,
+    refuse,
+    save_application,
+    watch_applications,
+    withdraw_application,
+)
 from jetlms.learning.service.attempts import (
     answer,
     hand_in,
@@ -9,6 +16,9 @@ from jetlms.learning.service.attempts import (
     waits_until,
 )
 from jetlms.learning.service.awards import issue, revoke, tidy_code
+from jetlms.learning.service.checks import answer_check, begin_check
+from jetlms.learning.service.checks import questions as check_questions
+from jetlms.learning.service.checks import settle as settle_checks
 from jetlms.learning.service.consents import set_consent
 from jetlms.learning.service.drafting import Changed as DraftChanged
 from jetlms.learning.service.drafting import begin as begin_draft
@@ -86,6 +96,7 @@ from jetlms.learning.service.regrading import answer_regrade, proposals, regrade
 from jetlms.learning.service.releasing import check_draft, publish_draft, roll_back, state_of
 from jetlms.learning.service.reminders import remind
 from jetlms.learning.service.reviewing import add_term, begin_cards, look, refold_cards, suspend, undo
+from jetlms.learning.service.rounds import change_round, draw_round, enrol_admitted, make_round, run_again
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
 from jetlms.learning.service.sittings import set_sittings, sittings_of, window_of
 from jetlms.learning.service.translating import (
@@ -108,28 +119,35 @@ __all__ = [
     "add_term",
     "again_from",
     "answer",
+    "answer_check",
     "answer_placement",
     "answer_regrade",
+    "approve",
     "arrived",
     "ask",
     "asked_next",
     "begin_cards",
+    "begin_check",
     "begin_draft",
     "begin_placement",
     "change_level",
+    "change_round",
     "change_rule",
     "change_until",
     "check_draft",
+    "check_questions",
     "comment",
     "decide_wording",
     "delete_item",
     "delete_old_takes",
     "delete_take",
     "discard_draft",
+    "draw_round",
     "drop_plan",
     "drop_snippet",
     "edit",
     "enrol",
+    "enrol_admitted",
     "enrol_all",
     "enrol_by_rules",
     "exercise_of",
@@ -152,6 +170,7 @@ __all__ = [
     "keep_take",
     "look",
     "make_item",
+    "make_round",
     "make_rule",
     "may_edit",
     "mint_ids",
@@ -171,6 +190,7 @@ __all__ = [
     "rebuild",
     "refold_cards",
     "refold_course",
+    "refuse",
     "refuse_late",
     "regrade",
     "remarked",
@@ -182,6 +202,8 @@ __all__ = [
     "revise",
     "revoke",
     "roll_back",
+    "run_again",
+    "save_application",
     "save_draft",
     "save_mark",
     "save_note",
@@ -194,6 +216,7 @@ __all__ = [
     "set_sight",
     "set_sittings",
     "set_tutors",
+    "settle_checks",
     "settle_reports",
     "show_again",
     "sittings_of",
@@ -209,8 +232,10 @@ __all__ = [
     "tidy_code",
     "undo",
     "waits_until",
+    "watch_applications",
     "window_of",
     "withdraw",
+    "withdraw_application",
     "withdraw_post",
     "write_draft",
 ]

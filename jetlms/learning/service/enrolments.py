@@ -12,6 +12,7 @@ from jetlms.core.i18n import _
 from jetlms.learning import progress
 from jetlms.learning.models import Course, Enrolment, EnrolmentRule, Withdrawal
 from jetlms.learning.queries import levels, rules
+from jetlms.learning.queries.admission import by_application
 from jetlms.learning.releases import outline
 from jetlms.learning.service.progress import done_by, done_items, note, note_all
 from jetlms.people.models import Participant
@@ -28,11 +29,17 @@ def enrol(*, by: Any, course: Course, person_id: int, via: str = "self", employe
     One level of a ladder at a time. `employer_sees`: whether her organisation may see how far she is, hers to say where the course is
     private and she enrols herself.
     """
+    if via == "self" and by_application(course.id) and not _is_enrolled(person_id, course.id):
+        raise Refused(_("People enter this course by application."))
     other = levels.current(person_id, course)
     if other is not None:
         raise Refused(_("You are learning in another level. Please change your level, or complete that one first."))
     enrol_all(by=by, course=course, person_ids=[person_id], via=via, employer_sees=employer_sees or via != "self" or not is_private(course))
     return db.session.scalars(select(Enrolment).where(Enrolment.person_id == person_id, Enrolment.course_id == course.id)).one()
+
+
+def _is_enrolled(person_id: int, course_id: int) -> bool:
+    return db.session.scalar(select(Enrolment.id).where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)) is not None
 
 
 def enrol_all(*, by: Any, course: Course, person_ids: Iterable[int], via: str, due_on: date | None = None, closes_on: date | None = None,  # noqa: PLR0913

@@ -14,8 +14,8 @@ def draws(course: Course) -> Iterator[Problem]:
         if item.pool or item.draw:
             for word, en, ja in _one(course, item):
                 yield Problem(item.first.path, line_of(item.first.lines, word), word, en, ja)
-    used = {item.pool for item in course.items()} | {course.placement}
-    yield from _placement(course)
+    used = {item.pool for item in course.items()} | set(course.asked_apart)
+    yield from _asked_apart(course)
     for name, bank in course.banks.items():
         if name not in used:
             yield Problem(bank.first.path, 1, "unused", "no quiz draws from this bank", "この問題バンクを使うテストがありません", "warning")
@@ -33,20 +33,22 @@ def _one(course: Course, item: Item) -> Iterator[tuple[str, str, str]]:
         yield "draw", f"draw = {item.draw}: the bank has {most} questions", f"draw = {item.draw}：問題バンクの問題は{most}問です"
 
 
-def _placement(course: Course) -> Iterator[Problem]:
-    """The bank of the placement quiz is there, with enough questions, all of which the system can mark."""
-    if not course.placement:
-        return
-    line, bank = line_of(course.lines, "level.placement"), course.banks.get(course.placement)
-    if bank is None:
-        yield Problem(course.file, line, "pool", f"there is no bank {course.placement!r} in banks/",
-                      f"banks/に問題バンク「{course.placement}」がありません")
-        return
+def _asked_apart(course: Course) -> Iterator[Problem]:
+    """The banks asked by themselves are there, with enough questions, all of which the system can mark."""
+    check = course.settings.get("admission", {})
+    for key, name, least in (("level.placement", course.placement, LEAST), ("admission.bank", check.get("bank", ""), check.get("questions", LEAST))):
+        if name in course.banks:
+            yield from _markable(course.banks[name], least)
+        elif name:
+            yield Problem(course.file, line_of(course.lines, key), "pool", f"there is no bank {name!r} in banks/",
+                          f"banks/に問題バンク「{name}」がありません")
+
+
+def _markable(bank: Item, least: int) -> Iterator[Problem]:
     questions = bank.first.questions()
-    if len(questions) < LEAST:
-        yield Problem(bank.first.path, 1, "draw", f"a placement quiz needs at least {LEAST} questions of each level",
-                      f"レベル診断には各レベル{LEAST}問以上が必要です")
+    if len(questions) < least:
+        yield Problem(bank.first.path, 1, "draw", f"at least {least} questions are needed here", f"ここには{least}問以上が必要です")
     for question in questions:
         if question.type in UNMARKED:
-            yield Problem(bank.first.path, question.line, "type", "this type cannot be used in a placement quiz: nobody marks it",
-                          "採点されない形式のため、レベル診断には使えません")
+            yield Problem(bank.first.path, question.line, "type", "this type cannot be used here: nobody marks it",
+                          "採点されない形式のため、ここでは使えません")

@@ -10,7 +10,7 @@ FORMAT = 1
 RULE = re.compile(rf"^(?:all:({'|'.join(COUNTED)})|count:({'|'.join(COUNTED)})>=(\d{{1,4}}))$")
 LIMITS = {"mastery.pass_percent": (1, 100), "mastery.attempts": (1, 100), "mastery.wait_hours": (0, 8760),
           "marking.pass_percent": (1, 100), "marking.days": (1, 90), "certificate.valid_months": (1, 240),
-          "level.rank": (1, 20), "level.change_days": (0, 366),
+          "admission.questions": (1, 100), "admission.minutes": (1, 240), "level.rank": (1, 20), "level.change_days": (0, 366),
           "schedule.window_days": (1, 3660), "schedule.due_days": (1, 3660)}
 TERM_ID = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
 Tell = Callable[[str, str, str, str], Problem]          # (key, code, English, Japanese)

@@ -1,0 +1,147 @@
+"""Applying for a course: made by her, decided by her organisation, withdrawn; and what the clock does meanwhile."""
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from jetlms.core import clock, i18n, notices
+from jetlms.core.db import db
+from jetlms.core.errors import Refused
+from jetlms.core.files import Attachment
+from jetlms.core.i18n import _, gettext
+from jetlms.core.workflow import SYSTEM
+from jetlms.learning.models import AdmissionRound, Application, Course
+from jetlms.learning.queries import admission as queries
+from jetlms.learning.service.marking import LETTERS
+from jetlms.learning.workflow import ADMISSION
+
+REMIND_DAYS = (7, 3, 1)                # before the last day of the organisation's decision
+FACTS = ("jlpt", "years", "motive", "schooling", "microphone")
+
+
+def save_application(*, by: Any, found: AdmissionRound, facts: dict[str, Any], evidence: Attachment | None = None, send: bool = False) -> Application:
+    """Keep an application as it is, or send it. One a person and round. Raises Refused: not open, too late, already sent, no organisation."""
+    if clock.now() < found.opens_at:
+        raise Refused(gettext("Applications open on %(at)s.", at=i18n.moment(found.opens_at, by.zone)))
+    if clock.now() >= found.closes_at:
+        raise Refused(gettext("Applications closed on %(at)s. Nothing was sent.", at=i18n.moment(found.closes_at, by.zone)))
+    mine, work = queries.own(by, found.id), queries.employment(by.id)
+    if work is None:
+        raise Refused(_("An application goes by way of your contracting organisation, and you have none at present. Please write to CLAIR."))
+    if mine is None:
+        mine = Application(round_id=found.id, person_id=by.id, number=_number(), organisation_id=work.organisation_id, job_type=work.job_type)
+        db.session.add(mine)
+    elif mine.state != "draft":
+        raise Refused(_("This application has been sent and can no longer be changed. You can withdraw it."))
+    mine.organisation_id, mine.job_type = work.organisation_id, work.job_type
+    for name in FACTS:
+        setattr(mine, name, facts[name])
+    db.session.flush()
+    if evidence is not None:
+        evidence.owner_type, evidence.owner_id, mine.evidence = "application", mine.id, evidence.token
+    if send:
+        _send(by, found, mine)
+    return mine
+
+
+def _number() -> str:
+    return "A-" + "".join(secrets.choice(LETTERS) for _n in range(6))
+
+
+def _send(by: Any, found: AdmissionRound, mine: Application) -> None:
+    ADMISSION.take(mine, "submit", by=by)
+    mine.submitted_at = clock.now()
+    course = db.session.get_one(Course, found.course_id)
+    params = {"course": course.title, "number": mine.number, "approve_on": found.approve_by.isoformat()}
+    notices.send("learning.application_sent", by.id, dedup=f"learning.application_sent:{mine.id}", params=params | {"url_slug": course.slug})
+    for supervisor in queries.supervisors(mine.organisation_id):
+        notices.send("learning.application_waits", supervisor, dedup=f"learning.application_waits:{mine.id}:{supervisor}",
+                     params=params | {"who": by.name, "url_number": mine.number})
+
+
+def approve(*, by: Any, application: Application, approver: str, travel: bool) -> None:
+    """Approve in the name of the organisation. `travel`: it bears the cost of travelling to the schooling. Raises Refused."""
+    found = db.session.get_one(AdmissionRound, application.round_id)
+    _refuse_late_decision(found)
+    if application.schooling and not travel:
+        raise Refused(_("She or he wishes to attend the schooling: please confirm that your organisation bears the cost of the journey."))
+    ADMISSION.take(application, "approve", by=by)
+    application.approver, application.travel, application.decided_at = approver, travel, clock.now()
+    tell(application, "learning.application_approved", check_from_on=found.check_from.isoformat(), check_until_on=found.check_until.isoformat())
+
+
+def refuse(*, by: Any, application: Application, approver: str, reason: str) -> None:
+    """Refuse in the name of the organisation, with a reason she reads. Raises Refused."""
+    _refuse_late_decision(db.session.get_one(AdmissionRound, application.round_id))
+    ADMISSION.take(application, "refuse", by=by, reason=reason)
+    application.approver, application.reason, application.decided_at = approver, reason, clock.now()
+    tell(application, "learning.application_refused", reason=reason)
+
+
+def _refuse_late_decision(found: AdmissionRound) -> None:
+    if clock.today() > found.approve_by:
+        raise Refused(gettext("The organisation could decide until %(day)s.", day=i18n.day(found.approve_by)))
+
+
+def withdraw_application(*, by: Any, application: Application) -> None:
+    """Withdraw one's own application. A place that becomes free goes to the first on the waiting list. Twice is harmless. Raises Refused."""
+    if application.state == "withdrawn":
+        return
+    had_place = application.state == "admitted"
+    ADMISSION.take(application, "withdraw", by=by)
+    if had_place:
+        _move_up(application.round_id)
+
+
+def _move_up(round_id: int) -> None:
+    first = db.session.scalars(select(Application).where(Application.round_id == round_id, Application.state == "waitlisted")
+                               .order_by(Application.place, Application.id).limit(1)).first()
+    if first is not None:
+        ADMISSION.take(first, "admit", by=SYSTEM)
+        first.chosen_by = "waiting"
+        tell(first, "learning.application_admitted", starts_on=db.session.get_one(AdmissionRound, round_id).starts_on.isoformat())
+
+
+def tell(application: Application, kind: str, **params: Any) -> None:
+    """Tell the applicant, once for each kind."""
+    course = db.session.scalars(select(Course).join(AdmissionRound, AdmissionRound.course_id == Course.id)
+                                .where(AdmissionRound.id == application.round_id)).one()
+    notices.send(kind, application.person_id, dedup=f"{kind}:{application.id}",
+                 params={"course": course.title, "number": application.number, "url_slug": course.slug, **params})
+
+
+def watch_applications() -> None:
+    """Each morning: remind organisations and applicants before the last day; decline what was not decided. Repeating is harmless."""
+    today = clock.today()
+    days = {today + timedelta(days=n): n for n in REMIND_DAYS}
+    rows = db.session.execute(
+        select(Application, AdmissionRound, Course).join(AdmissionRound, AdmissionRound.id == Application.round_id)
+        .join(Course, Course.id == AdmissionRound.course_id)
+        .where(Application.state == "submitted", (AdmissionRound.approve_by < today) | AdmissionRound.approve_by.in_(days))).all()
+    for application, found, course in rows:
+        if found.approve_by < today:
+            decline(application, gettext_both(_("Your organisation did not decide in time.")))
+            continue
+        left = days[found.approve_by]
+        params = {"course": course.title, "number": application.number, "approve_on": found.approve_by.isoformat(), "days": left}
+        for person in (*queries.supervisors(application.organisation_id), application.person_id):
+            kind = "learning.application_undecided" if person == application.person_id else "learning.application_reminder"
+            target = {"url_slug": course.slug} if person == application.person_id else {"url_number": application.number}
+            notices.send(kind, person, dedup=f"{kind}:{application.id}:{left}:{person}", params=params | target)
+
+
+def gettext_both(message: Any) -> dict[str, str]:
+    """Return a message in both languages: its reader's is not known yet."""
+    found = {}
+    for code in i18n.LANGUAGES:
+        with i18n.force_locale(code):
+            found[code] = str(message)
+    return found
+
+
+def decline(application: Application, reason: dict[str, str], step: str = "expire") -> None:
+    """Let an application end without a place, and tell her why."""
+    ADMISSION.take(application, step, by=SYSTEM)
+    application.reason = " / ".join(reason[code] for code in i18n.LANGUAGES)
+    tell(application, "learning.application_declined", reason=reason)
