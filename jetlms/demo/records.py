@@ -16,6 +16,7 @@ from jetlms.learning.service import progress as recording
 from jetlms.people.models import Consent, Participant
 
 Say = Callable[..., None]
+KAI = {"tefl-foundations": "rule", "new-alt-essentials": "rule", "japanese-beginner": "self"}      # slug → how he came to it
 BATCH = 250
 # How far people are: (share of learners, share of the course done, days since they were last here)
 KINDS = ((0.18, 1.0, 20), (0.30, 0.62, 2), (0.17, 0.38, 3), (0.20, 0.22, 24), (0.15, 0.0, 0))
@@ -51,8 +52,8 @@ def _cast(ids: dict[str, int], courses: list[Course]) -> None:
         for item in progress.items_of(plan)[:count]:
             _do(_Row(enrolment, courses[0].release_id or 0), item)
     for course in courses:
-        if course.slug != "translation-ja-en":               # that one is for who reads Japanese already
-            service.enrol(by=None, course=course, person_id=ids["kai"], via="self" if course.slug == "japanese-beginner" else "rule")
+        if course.slug in KAI:
+            service.enrol(by=None, course=course, person_id=ids["kai"], via=KAI[course.slug])
 
 
 class _Row:
