@@ -35,15 +35,15 @@ POST = Workflow("lesson_posts", (
 # A round of admission: she applies, her organisation approves, she takes the level check, places are given.
 ADMISSION = Workflow("applications", (
     State("draft", _("Draft"), _("Not sent yet"), "new"),
-    State("submitted", _("Waiting for the organisation"), _("Your organisation decides"), "wait"),
-    State("approved", _("Approved by the organisation"), _("Approved: the level check is next"), "ok"),
-    State("refused", _("Not approved by the organisation"), _("Your organisation has not approved it"), "stop"),
+    State("submitted", _("Waiting for approval"), _("Your organisation decides"), "wait"),
+    State("approved", _("Approved"), _("Approved: the level check is next"), "ok"),
+    State("refused", _("Not approved"), _("Your organisation has not approved it"), "stop"),
     State("checked", _("Level check taken"), _("Level check taken: places are given soon"), "wait"),
     State("admitted", _("Admitted"), _("You have a place"), "done"),
     State("waitlisted", _("Waiting list"), _("You are on the waiting list"), "wait"),
     State("declined", _("Declined"), _("No place this time"), "stop"),
     State("active", _("Enrolled"), _("You are enrolled"), "done"),
-    State("withdrawn", _("Withdrawn by the applicant"), _("You have withdrawn it"), "stop"),
+    State("withdrawn", _("Withdrawn"), _("You have withdrawn it"), "stop"),
 ), (
     Step("submit", "draft", "submitted", "applications.write", _("Send the application")),
     Step("approve", "submitted", "approved", "applications.approve", _("Approve")),
