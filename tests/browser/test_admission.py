@@ -32,8 +32,8 @@ def round_id(site):
         course = db.session.scalars(select(Course).where(Course.slug == COURSE)).one()
         made = service.make_round(by=type("By", (), {"id": fumi, "name": "Fumi"})(), course=course, facts={
             "name": {"en": "This round", "ja": "今回の募集"}, "opens_at": clock.now() - timedelta(hours=1),
-            "closes_at": clock.now() + timedelta(hours=1), "approve_by": today, "check_from": today, "check_until": today, "starts_on": today + timedelta(days=30), "places": 3,
-            "lottery_places": 1, "least": 0, "schooling_places": 1, "schooling_lottery": 0})
+            "closes_at": clock.now() + timedelta(hours=1), "approve_by": today, "check_from": today, "check_until": today,
+            "starts_on": today + timedelta(days=30), "places": 3, "lottery_places": 1, "least": 0, "schooling_places": 1, "schooling_lottery": 0})
         db.session.flush()
         number, post_id = made.id, post.id
     yield number
