@@ -43,7 +43,9 @@ class Apply(Form):
     def posted(cls, **values: Any) -> "Apply":
         """Return the form with its file as sent, or filled with `values`."""
         meta = {"locales": [i18n.lang()]}
-        return cls(CombinedMultiDict((request.form, request.files)), meta=meta) if request.method == "POST" else cls(meta=meta, **values)
+        form = cls(CombinedMultiDict((request.form, request.files)), meta=meta) if request.method == "POST" else cls(meta=meta, **values)
+        form.years.flags.required = form.motive.flags.required = True      # to send it; a draft may lack them
+        return form
 
     def complete(self, *, evidence: bool) -> bool:
         """Say whether it can be sent; what is missing stands at its place. `evidence`: a file has been kept before, or comes with it."""
