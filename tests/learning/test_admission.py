@@ -230,7 +230,10 @@ def test_the_organisation_refuses_with_a_reason_and_only_once(app, people, round
 def test_who_wishes_the_schooling_needs_the_cost_of_the_journey(app, people, round_id):
     send(people.ann, schooling="y")
     number = number_of(app, "ann")
-    assert people.cho.post(f"/applications/{number}/decide", data={"approver": "Cho", "approve": "1"}).status_code == 409
+    answer = people.cho.post(f"/applications/{number}/decide?lang=en", data={"approver": "Cho Sato, head of section", "approve": "1"})
+    assert answer.status_code == 422
+    assert 'href="#travel"' in answer.text
+    assert "Cho Sato, head of section" in answer.text
     assert mine(app, "ann").state == "submitted"
 
 
@@ -293,6 +296,82 @@ def test_the_clock_ends_what_nobody_ended(app, people, round_id, at):
     assert mine(app, "ann").state == "declined"
     assert "below what this round asks for" in people.ann.get("/learn/tiny/apply").text
     assert "did not take the level check" in people.kai.get("/learn/tiny/apply").text
+
+
+@pytest.mark.parametrize(("begun", "pressed"), [({"minutes": 710}, {"hours": 12, "seconds": 30}), ({"minutes": 700}, {"hours": 12, "seconds": 10})])
+def test_no_place_is_given_while_somebody_takes_the_level_check(app, people, round_id, at, begun, pressed):
+    approved(app, people, "ann")
+    number = number_of(app, "ann")
+    at(days=34, **begun)                                              # 5 May 23:50, and 23:40: an answer may be on its way at 24:00
+    people.ann.post(f"/applications/{number}/check")
+    at(days=34, **pressed)
+    early = people.fumi.post(f"/rounds/{round_id}/draw")
+    assert early.status_code == 409
+    assert mine(app, "ann").state == "approved"
+    at(days=34, hours=13)
+    assert people.fumi.post(f"/rounds/{round_id}/draw").status_code == 302
+    assert mine(app, "ann").score == 0                                # taken, and below the line; never "not taken"
+    assert "below what this round asks for" in people.ann.get("/learn/tiny/apply").text
+
+
+def test_the_next_round_does_not_hide_an_application_under_way(app, people, round_id, at):
+    approved(app, people, "ann")
+    at(days=21)
+    year = {name: value.replace("2027-0", "2028-0") for name, value in ROUND.items()} | {"name_en": "Spring 2028"}
+    assert people.fumi.post("/courses/tiny/rounds/new", data=year).status_code == 303
+    number = number_of(app, "ann")
+    page = people.ann.get("/learn/tiny/apply").text
+    assert f"/applications/{number}/check" in page
+    assert "Spring 2028" in page
+    with app.app_context():
+        following = database.session.scalar(select(func.max(AdmissionRound.id)))
+    other = people.ann.get(f"/learn/tiny/apply?round={following}").text
+    assert number not in other
+    assert "Applications open on" in other
+    assert people.ann.get("/learn/tiny/apply?round=999").status_code == 404
+    late = people.kai.post("/learn/tiny/apply", data=FACTS | {"send": "1", "round": str(round_id)})      # typed before, sent after
+    assert late.status_code == 409
+    assert "Applications closed on" in late.text
+
+
+def test_what_decides_is_fixed_once_the_level_check_has_begun(app, people, round_id, at):
+    approved(app, people, "ann")
+    at(days=21)
+    people.ann.post(f"/applications/{number_of(app, 'ann')}/check")
+    for change in ({"least": "70"}, {"places": "2"}, {"lottery_places": "1"}, {"schooling_places": "2"}):
+        assert people.fumi.post(f"/rounds/{round_id}/change", data=ROUND | change).status_code == 409
+    assert people.fumi.post(f"/rounds/{round_id}/change", data=ROUND | {"check_until": "2027-05-08"}).status_code == 303
+
+
+@pytest.mark.parametrize("places", ["1", "2"])                        # Kai moves up to the place, or has one already
+def test_a_seat_that_becomes_free_goes_to_the_next(app, people, round_id, at, places):
+    approved(app, people, "ann", "kai", schooling="y")
+    people.fumi.post(f"/rounds/{round_id}/change", data=ROUND | {"places": places})
+    at(days=21)
+    take_check(app, people.ann, "ann", right=9)
+    take_check(app, people.kai, "kai", right=6)
+    at(days=35)
+    people.fumi.post(f"/rounds/{round_id}/draw")
+    assert mine(app, "ann").seat is True
+    assert not mine(app, "kai").seat
+    for _twice in range(2):
+        people.ann.post(f"/applications/{number_of(app, 'ann')}/withdraw")
+    assert mine(app, "ann").seat is None
+    assert (mine(app, "kai").state, mine(app, "kai").seat) == ("admitted", True)
+    assert "learning.seat_given" in told(app, "kai")
+
+
+def test_the_number_on_the_waiting_list_is_of_those_who_still_wait(app, people, round_id, at):
+    approved(app, people, "ann", "kai")
+    people.fumi.post(f"/rounds/{round_id}/change", data=ROUND | {"places": "0"})
+    at(days=21)
+    take_check(app, people.ann, "ann", right=9)
+    take_check(app, people.kai, "kai", right=6)
+    at(days=35)
+    people.fumi.post(f"/rounds/{round_id}/draw")
+    assert "You are number 2 on the waiting list" in people.kai.get("/learn/tiny/apply?lang=en").text
+    people.ann.post(f"/applications/{number_of(app, 'ann')}/withdraw")
+    assert "You are number 1 on the waiting list" in people.kai.get("/learn/tiny/apply?lang=en").text
 
 
 @pytest.mark.parametrize(("change", "said"), [

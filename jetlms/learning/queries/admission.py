@@ -12,6 +12,7 @@ from jetlms.people.models import Appointment, Organisation, Participant, Person
 from jetlms.people.policy import LIVE
 
 ORDER = ("admitted", "active", "waitlisted", "checked", "approved", "submitted", "refused", "declined", "withdrawn")
+UNDER_WAY = ("submitted", "approved", "checked", "admitted")     # something comes next, for her or for others
 RANK = case({state: n for n, state in enumerate(ORDER)}, value=Application.state, else_=len(ORDER))
 
 
@@ -26,12 +27,31 @@ def rounds_of(user: Any, course_id: int) -> list[AdmissionRound]:
         policy.scope(user, "rounds.read"), AdmissionRound.course_id == course_id).order_by(AdmissionRound.closes_at.desc())))
 
 
-def present(user: Any, course_id: int) -> AdmissionRound | None:
-    """Return the round a learner is shown: the one that is open, else the next to open, else the last."""
-    there, now = rounds_of(user, course_id), clock.now()
+def present(user: Any, there: list[AdmissionRound]) -> AdmissionRound | None:
+    """Return which of these rounds a learner is shown: one in which her application is under way, else the open, the next, the last one.
+
+    Who is on a waiting list may apply again: the open round goes before that.
+    """
+    now = clock.now()
+    states = {row.round_id: row.state for row in db.session.execute(
+        select(Application.round_id, Application.state).where(policy.scope(user, "applications.write")))}
+    under_way = [found for found in there if states.get(found.id) in UNDER_WAY]
     running = [found for found in there if found.opens_at <= now < found.closes_at]
+    waiting = [found for found in there if states.get(found.id) == "waitlisted"]
     coming = [found for found in there if found.opens_at > now]
-    return next(iter(running or coming[-1:] or there), None)
+    return next(iter(under_way or running or waiting or coming[-1:] or there), None)
+
+
+def waiting_before(application: Application) -> int:
+    """Return how many wait before an application on the waiting list: people leave it, so its place alone does not say."""
+    return db.session.scalar(select(func.count()).select_from(Application).where(
+        Application.round_id == application.round_id, Application.state == "waitlisted", Application.place < application.place)) or 0
+
+
+def check_begun(round_id: int) -> bool:
+    """Say whether somebody has begun the level check of a round."""
+    return db.session.scalar(select(Application.id).where(
+        Application.round_id == round_id, Application.check_until.is_not(None)).limit(1)) is not None
 
 
 def own(user: Any, round_id: int) -> Application | None:

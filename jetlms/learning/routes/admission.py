@@ -25,25 +25,25 @@ from jetlms.people.models import Person
 @needs("rounds.read")
 def apply(slug: str) -> Any:
     """The round, her application in it, and what comes next."""
-    here, found = _round(slug)
+    here, found, others = _round(slug)
     mine = queries.own(current_user, found.id)
     form = forms.Apply.posted(**{name: getattr(mine, name) for name in ("jlpt", "years", "motive", "schooling", "microphone")} if mine else {})
-    return _page(here, found, mine, form)
+    return _page(here, found, mine, form, others)
 
 
 @bp.post("/learn/<slug>/apply")
 @needs("applications.write")
 def send_application(slug: str) -> Any:
     """Keep the draft (button `save`), or send it (button `send`)."""
-    here, found = _round(slug)
+    here, found, others = _round(slug)
     mine, form, send = queries.own(current_user, found.id), forms.Apply.posted(), "send" in request.form
     good = form.validate()
     kept = _upload(form)
     if not good or form.errors or (send and not form.complete(evidence=bool(kept or (mine and mine.evidence)))):
-        return _page(here, found, mine, form, 422)
+        return _page(here, found, mine, form, others, 422)
     service.save_application(by=current_user, found=found, facts=form.facts(), evidence=kept, send=send)
     flash(gettext("Your application has been sent to your organisation.") if send else gettext("The draft has been kept. Nothing has been sent yet."))
-    return redirect(url_for(".apply", slug=slug))
+    return redirect(url_for(".apply", slug=slug, round=found.id))
 
 
 def _upload(form: forms.Apply) -> Any:
@@ -58,21 +58,25 @@ def _upload(form: forms.Apply) -> Any:
         return None
 
 
-def _round(slug: str) -> tuple[Any, AdmissionRound]:
+def _round(slug: str) -> tuple[Any, AdmissionRound, list[AdmissionRound]]:
+    """Return the course, the round that the request names or else the one to show, and the others."""
     here = reading.context(current_user, slug)
-    found = queries.present(current_user, here.course_id)
+    there = queries.rounds_of(current_user, here.course_id)
+    asked = whole(request.values.get("round", ""))
+    found = next((one for one in there if one.id == asked), None) if "round" in request.values else queries.present(current_user, there)
     if found is None:
         raise NotFound
-    return here, found
+    return here, found, [one for one in there if one.id != found.id]
 
 
-def _page(here: Any, found: AdmissionRound, mine: Any, form: Any, code: int = 200) -> Any:
+def _page(here: Any, found: AdmissionRound, mine: Any, form: Any, others: list[AdmissionRound], code: int = 200) -> Any:  # noqa: PLR0913, PLR0917
     now = clock.now()
     return render_template(
-        "learning/apply.html", here=here, round=found, mine=mine, form=form, work=queries.employment(current_user.id),
+        "learning/apply.html", here=here, round=found, mine=mine, form=form, others=others, work=queries.employment(current_user.id),
         states=ADMISSION.states, opened=found.opens_at <= now < found.closes_at, coming=now < found.opens_at, draws=queries.draws(found.id),
         check_opens=clock.start_of_day(found.check_from), check_closes=clock.end_of_day(found.check_until), now=now,
         steps={step.name for step in ADMISSION.open(mine, current_user)} if mine else set(), shortest=forms.SHORTEST, longest=forms.LONGEST,
+        before=queries.waiting_before(mine) if mine and mine.state == "waitlisted" else 0,
         check=outline(here.release_id).get("admission") or {}), code
 
 
@@ -80,11 +84,11 @@ def _page(here: Any, found: AdmissionRound, mine: Any, form: Any, code: int = 20
 @needs("applications.write", load="number")
 def withdraw_application(application: Application) -> Any:
     service.withdraw_application(by=current_user, application=application)
-    return redirect(url_for(".apply", slug=_slug(application)))
+    return redirect(_at_round(application))
 
 
-def _slug(application: Application) -> str:
-    return str(queries.course_of(application).slug)
+def _at_round(application: Application) -> str:
+    return url_for(".apply", slug=queries.course_of(application).slug, round=application.round_id)
 
 
 # -- the level check ---------------------------------------------------------------------------------------------------------------
@@ -122,11 +126,11 @@ def _question(application: Application, wrong: str = "") -> Any:
     asked = service.check_questions(application) if application.state == "approved" and application.check_until else []
     number = len(application.answers) + 1
     if number > len(asked) or application.check_until is None or clock.now() > application.check_until:
-        return redirect(url_for(".apply", slug=_slug(application)))
+        return redirect(_at_round(application))
     source = asked[number - 1]
     shown = grading.public(source, grading.arrange(source, application.check_seed or 0), lang())
     return render_template("learning/placement.html", to=url_for(".answer_check", number=application.number), title=gettext("Level check"),
-                           back=url_for(".apply", slug=_slug(application)), question=shown, number=number, of=len(asked), wrong=wrong,
+                           back=_at_round(application), question=shown, number=number, of=len(asked), wrong=wrong,
                            until=application.check_until)
 
 
@@ -148,6 +152,8 @@ def decide(application: Application) -> Any:
     if form.sent():
         if refusing and not form.reason.data:
             form.reason.errors = [gettext("Please write why: she or he reads it.")]
+        elif not refusing and application.schooling and not form.travel.data:
+            form.travel.errors = [str(service.TRAVEL_ASKED)]
         else:
             _decided(application, form, refusing=refusing)
             return redirect(url_for(".applications"), 303)

@@ -1,5 +1,6 @@
 """What can be done in learning, by subject."""
 from jetlms.learning.service.admission import (
+    TRAVEL_ASKED,
     approve,
     refuse,
     save_application,
@@ -112,6 +113,7 @@ __all__ = [
     "LARGEST_TAKE",
     "LEVEL_CHANGED",
     "PIECE",
+    "TRAVEL_ASKED",
     "DraftChanged",
     "Missing",
     "Unfit",

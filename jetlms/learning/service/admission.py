@@ -17,6 +17,7 @@ from jetlms.learning.service.marking import LETTERS
 from jetlms.learning.workflow import ADMISSION
 
 REMIND_DAYS = (7, 3, 1)                # before the last day of the organisation's decision
+TRAVEL_ASKED = _("She or he wishes to attend the schooling: please confirm that your organisation bears the cost of the journey.")
 FACTS = ("jlpt", "years", "motive", "schooling", "microphone")
 
 
@@ -54,7 +55,8 @@ def _send(by: Any, found: AdmissionRound, mine: Application) -> None:
     mine.submitted_at = clock.now()
     course = db.session.get_one(Course, found.course_id)
     params = {"course": course.title, "number": mine.number, "approve_on": found.approve_by.isoformat()}
-    notices.send("learning.application_sent", by.id, dedup=f"learning.application_sent:{mine.id}", params=params | {"url_slug": course.slug})
+    notices.send("learning.application_sent", by.id, dedup=f"learning.application_sent:{mine.id}",
+                 params=params | {"url_slug": course.slug, "url_round": found.id})
     for supervisor in queries.supervisors(mine.organisation_id):
         notices.send("learning.application_waits", supervisor, dedup=f"learning.application_waits:{mine.id}:{supervisor}",
                      params=params | {"who": by.name, "url_number": mine.number})
@@ -65,7 +67,7 @@ def approve(*, by: Any, application: Application, approver: str, travel: bool) -
     found = db.session.get_one(AdmissionRound, application.round_id)
     _refuse_late_decision(found)
     if application.schooling and not travel:
-        raise Refused(_("She or he wishes to attend the schooling: please confirm that your organisation bears the cost of the journey."))
+        raise Refused(TRAVEL_ASKED)
     ADMISSION.take(application, "approve", by=by)
     application.approver, application.travel, application.decided_at = approver, travel, clock.now()
     tell(application, "learning.application_approved", check_from_on=found.check_from.isoformat(), check_until_on=found.check_until.isoformat())
@@ -85,13 +87,15 @@ def _refuse_late_decision(found: AdmissionRound) -> None:
 
 
 def withdraw_application(*, by: Any, application: Application) -> None:
-    """Withdraw one's own application. A place that becomes free goes to the first on the waiting list. Twice is harmless. Raises Refused."""
+    """Withdraw one's own application. Place and seat go to the next who wait for them. Twice is harmless. Raises Refused."""
     if application.state == "withdrawn":
         return
     had_place = application.state == "admitted"
     ADMISSION.take(application, "withdraw", by=by)
+    application.seat = None
     if had_place:
         _move_up(application.round_id)
+        _give_free_seats(application.round_id)
 
 
 def _move_up(round_id: int) -> None:
@@ -103,12 +107,26 @@ def _move_up(round_id: int) -> None:
         tell(first, "learning.application_admitted", starts_on=db.session.get_one(AdmissionRound, round_id).starts_on.isoformat())
 
 
+def _give_free_seats(round_id: int) -> None:
+    """Give seats of the schooling that are free to the next in its draw, then to who moved up after it; who gets none yet is told once."""
+    found, drawn = db.session.get_one(AdmissionRound, round_id), queries.draws(round_id)["schooling"]
+    place = {number: n for n, (number, *_rest) in enumerate(drawn.outcome)}
+    chosen = db.session.scalars(select(Application).where(Application.round_id == round_id, Application.state.in_(("admitted", "active")))
+                                .order_by(Application.place, Application.id)).all()
+    wishing = sorted((one for one in chosen if one.schooling and one.travel and not one.seat), key=lambda one: place.get(one.number, len(place)))
+    free = found.schooling_places + found.schooling_lottery - sum(1 for one in chosen if one.seat)
+    for n, application in enumerate(wishing):
+        application.seat = n < free
+        tell(application, "learning.seat_given" if application.seat else "learning.seat_not_given")
+
+
 def tell(application: Application, kind: str, **params: Any) -> None:
     """Tell the applicant, once for each kind."""
     course = db.session.scalars(select(Course).join(AdmissionRound, AdmissionRound.course_id == Course.id)
                                 .where(AdmissionRound.id == application.round_id)).one()
     notices.send(kind, application.person_id, dedup=f"{kind}:{application.id}",
-                 params={"course": course.title, "number": application.number, "url_slug": course.slug, **params})
+                 params={"course": course.title, "number": application.number, "url_slug": course.slug, "url_round": application.round_id,
+                         **params})
 
 
 def watch_applications() -> None:
@@ -127,7 +145,7 @@ def watch_applications() -> None:
         params = {"course": course.title, "number": application.number, "approve_on": found.approve_by.isoformat(), "days": left}
         for person in (*queries.supervisors(application.organisation_id), application.person_id):
             kind = "learning.application_undecided" if person == application.person_id else "learning.application_reminder"
-            target = {"url_slug": course.slug} if person == application.person_id else {"url_number": application.number}
+            target = {"url_slug": course.slug, "url_round": found.id} if person == application.person_id else {"url_number": application.number}
             notices.send(kind, person, dedup=f"{kind}:{application.id}:{left}:{person}", params=params | target)
 
 

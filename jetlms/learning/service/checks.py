@@ -1,10 +1,10 @@
 """The level check of an application: begun once, answered one question at a time, ended by the last answer or the server's clock."""
 import random
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from jetlms.core import clock, i18n
 from jetlms.core.db import db
@@ -70,6 +70,12 @@ def end_check(application: Application) -> None:
                 and grading.mark(source, application.answers[source["id"]]).right)
     application.score = round(100 * right / len(asked)) if asked else 0
     ADMISSION.take(application, "check", by=SYSTEM)
+
+
+def running_until(round_id: int) -> datetime | None:
+    """Return when the last level check that is still running in a round is over, an answer on its way included; None when none is."""
+    last = db.session.scalar(select(func.max(Application.check_until)).where(Application.round_id == round_id, Application.state == "approved"))
+    return last + GRACE if last is not None else None
 
 
 def settle(round_id: int | None = None) -> None:

@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from jetlms.core import audit, clock
+from jetlms.core import audit, clock, i18n
 from jetlms.core.db import db
 from jetlms.core.errors import Refused
-from jetlms.core.i18n import _
+from jetlms.core.i18n import _, gettext
 from jetlms.core.workflow import SYSTEM
 from jetlms.learning import selection
-from jetlms.learning.models import AdmissionRound, Application, Course, Draw
+from jetlms.learning.models import AdmissionRound, Application, Course, Draw, Enrolment
 from jetlms.learning.queries import admission as queries
 from jetlms.learning.releases import outline
 from jetlms.learning.service import checks
@@ -19,6 +19,7 @@ from jetlms.learning.service.enrolments import enrol_all
 from jetlms.learning.workflow import ADMISSION
 
 KINDS = ("course", "schooling")
+TERMS = ("places", "lottery_places", "least", "schooling_places", "schooling_lottery")
 STEPS = {selection.RESULT: "admit", selection.LOT: "admit", selection.WAITING: "wait"}
 
 
@@ -37,9 +38,14 @@ def make_round(*, by: Any, course: Course, facts: dict[str, Any]) -> AdmissionRo
 
 
 def change_round(*, by: Any, found: AdmissionRound, facts: dict[str, Any]) -> None:
-    """Change a round. Raises Refused once its places have been given."""
+    """Change a round. Raises Refused once its places have been given; and, once somebody has begun the level check, for what decides who gets one.
+
+    The desk sees results as they come in: nobody shall move the line knowing who stands on which side. Days can still be moved.
+    """
     if queries.draws(found.id)["course"].drawn_at is not None:
         raise Refused(_("The places of this round have been given: it can no longer be changed."))
+    if any(facts[name] != getattr(found, name) for name in TERMS) and queries.check_begun(found.id):
+        raise Refused(_("Somebody has begun the level check: places, seats and the lowest result can no longer be changed, only days and names."))
     for name, value in facts.items():
         setattr(found, name, value)
     audit.record("rounds.change", found, by=by, detail={name: str(value) for name, value in facts.items()})
@@ -53,6 +59,10 @@ def draw_round(*, by: Any, found: AdmissionRound) -> None:
     if lots["course"].drawn_at is not None:
         return
     checks.settle(found.id)
+    ends = checks.running_until(found.id)
+    if ends is not None:
+        raise Refused(gettext("Somebody began the level check in time and has until %(at)s. Please give the places after that.",
+                              at=i18n.moment(ends, by.zone)))
     waiting = db.session.scalars(select(Application).where(
         Application.round_id == found.id, Application.state.in_(("submitted", "approved", "checked"))).order_by(Application.id)).all()
     for application in waiting:
@@ -102,11 +112,14 @@ def run_again(drawn: Draw) -> bool:
 
 
 def enrol_admitted(*, by: Any, found: AdmissionRound) -> int:
-    """Enrol everybody who has a place; returns how many. Repeating is harmless."""
+    """Enrol everybody who has a place; returns how many. Who is learning in another level of the ladder keeps the place until she is not."""
     course = db.session.get_one(Course, found.course_id)
     admitted = db.session.scalars(select(Application).where(Application.round_id == found.id, Application.state == "admitted")
                                   .order_by(Application.id)).all()
     enrol_all(by=by, course=course, person_ids=[application.person_id for application in admitted], via="staff")
-    for application in admitted:
+    enrolled = set(db.session.scalars(select(Enrolment.person_id).where(
+        Enrolment.course_id == course.id, Enrolment.person_id.in_([application.person_id for application in admitted]))))
+    now = [application for application in admitted if application.person_id in enrolled]
+    for application in now:
         ADMISSION.take(application, "enrol", by=by)
-    return len(admitted)
+    return len(now)
