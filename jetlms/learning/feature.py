@@ -40,7 +40,7 @@ FEATURE = Feature(
         "lesson_post": "as long as the course: others learn from it; who withdraws hers hides its words at once",
         "post_report": "3 years after it was settled", "wording_request": "3 years after it was decided",
         "study_plan": "until the course is completed, or she removes it",
-        "admission_round": "10 years: draws can be done again", "application": "5 years after the round, its evidence file 1 year",
+        "admission_round": "10 years: draws can be done again", "application": "5 years after the round, with its evidence file",
         "draw": "10 years: draws can be done again",
         "placement": "as long as the account: it is her own", "placement_answer": "as long as the account: it is her own",
         "release_source": "as long as the release", "draft": "until it is discarded", "draft_file": "until it is discarded",
@@ -51,7 +51,8 @@ FEATURE = Feature(
     filters={
         "state_word": words.state, "state_tag": words.tag, "state_reason": words.reason,
         "finding_word": words.finding, "error_word": words.error, "has_kanji": words.has_kanji,
-        "language_word": words.language, "hours": certificate.hours, "page_key": monitor.key, "seconds": indexing.seconds,
+        "language_word": words.language, "declined_word": words.declined, "hours": certificate.hours,
+        "page_key": monitor.key, "seconds": indexing.seconds,
         "jst_day": words.day_of, "prefecture_name": reference.prefecture_name,
     },
 )

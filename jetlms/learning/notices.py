@@ -4,11 +4,17 @@ from typing import Any
 
 from jetlms.core import i18n, notices
 from jetlms.core.i18n import _
+from jetlms.learning import words
 
 
 def _dates(params: dict[str, Any], _to: notices.Address) -> dict[str, Any]:
     """Turn dates into words of the reader's language."""
     return {key: i18n.day(date.fromisoformat(value)) if key.endswith("_on") and value else value for key, value in params.items()}
+
+
+def _declined(params: dict[str, Any], _to: notices.Address) -> dict[str, Any]:
+    """Say why, in the reader's language."""
+    return params | {"reason": words.declined(params["reason"])}
 
 
 notices.kind(
@@ -103,7 +109,7 @@ notices.kind(
 notices.kind(
     "learning.application_declined", _("No place this time: %(course)s"),
     _("%(reason)s You can read the course all the same, and apply again in the next round."),
-    endpoint="learning.apply", action=_("See the application"))
+    endpoint="learning.apply", action=_("See the application"), params=_declined)
 notices.kind(
     "learning.seat_given", _("You have a seat at the schooling: %(course)s"),
     _("Your organisation bears the cost of the journey. Time and place follow."), endpoint="learning.apply", action=_("See the application"))

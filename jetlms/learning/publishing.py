@@ -12,11 +12,11 @@ from sqlalchemy import delete, func, insert, select, update
 from jetlms.config import ROOT
 from jetlms.core import audit, clock, jobs, markup
 from jetlms.core.db import db, upsert
-from jetlms.learning import grading, indexing, sources
+from jetlms.learning import grading, indexing, outlines, sources
 from jetlms.learning.coursefiles import impact
 from jetlms.learning.coursefiles.lint import lint
-from jetlms.learning.coursefiles.model import LANGS, Item, Problem
 from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.coursefiles.model import Item, Problem
 from jetlms.learning.coursefiles.model import Term as Entry
 from jetlms.learning.coursefiles.parse import read_course
 from jetlms.learning.coursefiles.rules.ids import places
@@ -160,7 +160,7 @@ def _store(one: Prepared, *, by: int | None) -> Release:
             return present
     number = (db.session.scalar(select(func.max(Release.number)).where(Release.course_id == course.id)) or 0) + 1
     release = Release(course_id=course.id, number=number, content_hash=one.digest, published_by=by, manifest=impact.manifest(one.source),
-                      outline=outline_of(one.source, one.foreign, _known_before(course)))
+                      outline=outlines.outline_of(one.source, one.foreign, _known_before(course)))
     db.session.add(release)
     db.session.flush()
     keep_assets(one.assets)
@@ -208,50 +208,6 @@ def _known_before(course: Course) -> set[str] | None:
     return {item["id"] for module in db.session.get_one(Release, course.release_id).outline["modules"] for item in module["items"]}
 
 
-def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: set[str] | None) -> dict[str, Any]:
-    """Return Release.outline."""
-    modules: list[dict[str, Any]] = []
-    for module in source.modules:
-        own, used = [(item, source) for item in module.items], [foreign[key] for key in module.use]
-        items = [*(pair for pair in own if pair[0].kind != "task"), *used, *(pair for pair in own if pair[0].kind == "task")]
-        modules.append({"id": module.id, "title": module.title, "goal": module.goal,
-                        "items": [_line(item, home, new=before is not None and item.id not in before, marked=source.is_marked(item))
-                                  for item, home in items]})
-    settings = source.settings
-    minutes = sum(item["minutes"] for module in modules for item in module["items"] if item["required"])
-    return {
-        "modules": modules, "minutes": minutes, "mastery": {"pass_percent": 80, "attempts": 3, "wait_hours": 24} | settings.get("mastery", {}),
-        "completion": settings["completion"]["require"], "schedule": {"window_days": 365} | settings.get("schedule", {}),
-        "audience": settings.get("audience", {}), "certificate": settings.get("certificate"),
-        "marking": {"pass_percent": 60, "days": 14} | settings["marking"] if "marking" in settings else None,
-        "level": {"change_days": 30} | settings["level"] | {"placement": bank_key(source.placement)} if "level" in settings else None,
-        "admission": {"questions": 20, "minutes": 30} | settings["admission"] | {"bank": bank_key(settings["admission"].get("bank", ""))}
-        if "admission" in settings else None,
-        "langs": settings.get("langs", list(LANGS)),
-        "base_lang": settings.get("base_lang", "en"),
-        "replaced": {old: item.id for module in source.modules for item in module.items for old in item.replaces},
-    }
-
-
-def bank_key(name: str) -> str:
-    """Return the key under which a release keeps the questions of a bank that is asked by itself; "" for no bank."""
-    return f"bank:{name}" if name else ""
-
-
-def _line(item: Item, home: Source, *, new: bool, marked: bool) -> dict[str, Any]:
-    texts = item.texts
-    some = next(iter(texts.values()))
-    counted = [q for q in some.questions() if q.use != "pre"]
-    return {
-        "id": item.id, "kind": item.kind, "title": {lang: text.title for lang, text in texts.items()},
-        "minutes": max(text.minutes for text in texts.values()), "required": not item.optional, "screens": len(some.screens),
-        "questions": len(counted) + item.draw, "required_questions": len([q for q in counted if q.type != "file"]) + item.draw,
-        "draw": item.draw, "new": new, "marked": marked,
-        "segments": len(item.exercise.source.segments) if item.exercise and item.exercise.source else 0,
-        "file": str(item.first.path.relative_to(home.folder.parent)).partition(f".{item.first.lang}.")[0],
-    }
-
-
 def _rendered(source: Source, foreign: dict[str, tuple[Item, Source]]) -> tuple[list[dict[str, Any]], list[Entry], dict[str, Asset]]:
     """Render every item in every language, those of other courses too: a release stands alone.
 
@@ -269,7 +225,7 @@ def _rendered(source: Source, foreign: dict[str, tuple[Item, Source]]) -> tuple[
     for name in source.asked_apart:
         page, bank = pages[source.id], source.banks[name]
         questions = {q.id: grading.prepare(bank, q.id, page.block, page.inline) for q in bank.first.questions()}
-        rows += [{"item_key": bank_key(name), "lang": lang, "title": text.title, "minutes": 0, "screens": [], "questions": questions,
+        rows += [{"item_key": outlines.bank_key(name), "lang": lang, "title": text.title, "minutes": 0, "screens": [], "questions": questions,
                   "exercise": None, "markup_version": markup.VERSION} for lang, text in bank.texts.items()]
     own = {term.id for term in source.terms}
     assets = {sha256: asset for page in pages.values() for sha256, asset in page.shown.items()}

@@ -34,6 +34,17 @@ WEEKDAY = {0: _("Monday"), 1: _("Tuesday"), 2: _("Wednesday"), 3: _("Thursday"),
 # Where a wording that a learner asked for stands (models.WordingRequest.state).
 WORDING = {"waiting": (_("Waiting for an author"), "wait"), "taken": (_("Accepted in the next release"), "done"), "refused": (_("Not taken"), "stop")}
 
+# Why an application was declined (models.Application.reason; what an organisation writes itself stands there as it is).
+DECLINED = {
+    "undecided": _("Your organisation did not decide in time."), "unchecked": _("You did not take the level check."),
+    "below": _("Your result in the level check was below what this round asks for."),
+}
+
+
+def declined(reason: str) -> str:
+    """Return why an application ended without a place, in the reader's language."""
+    return str(DECLINED.get(reason, reason))
+
 
 def language(code: str) -> str:
     """Return the name of a language; of one we have no name for, its code."""

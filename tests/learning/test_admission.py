@@ -213,6 +213,16 @@ def test_one_a_person_and_late_by_a_minute(app, people, round_id, at):
         assert database.session.scalar(select(func.count()).select_from(Application)) == 2
 
 
+def test_an_application_is_not_sent_to_nobody(app, people, round_id):
+    """Ben's office has no supervisor here: it would wait for nobody and be declined in the end."""
+    alone = send(people.ben)
+    assert alone.status_code == 409
+    assert "Nobody of your organisation can decide here yet" in alone.text
+    assert MOTIVE.strip()[:40] in alone.text
+    assert people.ben.post("/learn/tiny/apply", data=FACTS | {"save": "1"}).status_code == 302
+    assert mine(app, "ben").state == "draft"
+
+
 def test_the_organisation_refuses_with_a_reason_and_only_once(app, people, round_id):
     send(people.ann)
     number = number_of(app, "ann")
@@ -255,7 +265,10 @@ def test_organisations_are_reminded_and_then_it_is_declined(app, people, round_i
     with app.app_context(), unit():
         service.watch_applications()
     assert mine(app, "ann").state == "declined"
-    assert "did not decide in time" in people.ann.get("/learn/tiny/apply").text
+    assert "did not decide in time" in people.ann.get("/learn/tiny/apply?lang=en").text
+    japanese = people.ann.get("/learn/tiny/apply?lang=ja").text
+    assert "任用団体の判断がありませんでした" in japanese
+    assert "did not decide" not in japanese                           # why is said in the reader's language, not in both
 
 
 def test_the_level_check_is_timed_by_the_server(app, people, round_id, at):

@@ -165,6 +165,9 @@ def test_one_level_at_a_time_changed_once(app, people, ladder):
     again = kai.post("/learn/high/level")
     assert again.status_code == 409
     assert "You have changed your level once already" in again.text
+    page = kai.get(LADDER).text
+    assert "You have changed your level once already" in page
+    assert "/learn/high/level" not in page                             # no button that would be refused
     page = kai.get("/learn/record").text
     assert "Changed to another level" in page
     assert "Tongue low" in page

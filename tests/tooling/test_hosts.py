@@ -10,7 +10,7 @@ LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-tools.txt", "
 # Written as patterns so that this file does not contain what it looks for.
 FORBIDDEN = re.compile(
     r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|yarnpkg\.com|(?:deb|ftp|security)\.debian\.org|artifact[r]egistry"
-    r"|/opt/[w]heels|/root/[.\w]|/work/(?:main|shared|[.]library)|/home/[a-z][a-z0-9_-]+/|/[U]sers/\w+/", re.ASCII)
+    r"|/opt/[w]heels|/root/[.\w]|/[w]ork/(?:main|shared|[.]library)|/home/[a-z][a-z0-9_-]+/|/[U]sers/\w+/", re.ASCII)
 
 
 @pytest.mark.parametrize("name", LOCKS)

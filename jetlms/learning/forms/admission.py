@@ -20,10 +20,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from jetlms.core import clock, i18n
 from jetlms.core.forms import Form
 from jetlms.core.i18n import _, gettext
+from jetlms.learning.service import TRAVEL_ASKED
 
 REQUIRED = DataRequired(_("Please fill this in."))
 SHORTEST, LONGEST = 200, 800           # characters of a motive (jet.md §4)
 MOST_KEPT = 4000                       # of a draft: what was pasted is kept, and shortened before it is sent
+FACTS = ("jlpt", "years", "motive", "schooling", "microphone")       # kept of an application
 JLPT = ("N1", "N2", "N3", "N4", "N5")
 
 
@@ -65,8 +67,7 @@ class Apply(Form):
 
     def facts(self) -> dict[str, Any]:
         """Return what the service keeps."""
-        return {"jlpt": self.jlpt.data or "", "years": self.years.data, "motive": self.motive.data or "", "schooling": bool(self.schooling.data),
-                "microphone": bool(self.microphone.data)}
+        return {name: self[name].data for name in FACTS} | {"motive": self.motive.data or ""}
 
 
 class Decide(Form):
@@ -75,6 +76,14 @@ class Decide(Form):
     approver = StringField(_("Name and position of who decides"), validators=[REQUIRED, Length(max=100)])
     travel = BooleanField(_("Our organisation bears the cost of the journey to the schooling"))
     reason = TextAreaField(_("Reason, if you do not approve"), validators=[Length(max=500)])
+
+    def complete(self, *, refusing: bool, schooling: bool) -> bool:
+        """Say whether it can be decided so; what is missing stands at its place. `schooling`: the applicant wishes to attend it."""
+        if refusing and not self.reason.data:
+            self.reason.errors = [gettext("Please write why: she or he reads it.")]
+        if schooling and not refusing and not self.travel.data:
+            self.travel.errors = [str(TRAVEL_ASKED)]
+        return not self.errors
 
 
 class Round(Form):

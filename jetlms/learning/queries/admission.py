@@ -94,6 +94,11 @@ def of_round(user: Any, found: AdmissionRound) -> list[Any]:
         RANK, Application.chosen_by.desc(), Application.place, Application.score.desc(), Person.sort_name, Application.id)))
 
 
+def in_full(user: Any, application: Application) -> Any:
+    """Return the line of one application as `of_round` has it."""
+    return db.session.execute(APPLICATIONS.where(policy.scope(user, "applications.select"), Application.id == application.id)).one()
+
+
 def counts(round_ids: list[int]) -> dict[int, dict[str, int]]:
     """Return how many applications of each round are in each state; drafts are nobody's business."""
     found: dict[int, dict[str, int]] = {number: {} for number in round_ids}

@@ -17,6 +17,11 @@ def active() -> Any:
     return and_(Enrolment.completed_at.is_(None), Enrolment.closes_on >= clock.today())
 
 
+def is_active(row: Any) -> bool:
+    """Say the same of a row of `levels`."""
+    return row.id is not None and row.completed_at is None and row.closes_on >= clock.today()
+
+
 def level_of(course: Any) -> dict[str, Any] | None:
     """Return what a course's release says of its level (ladder, rank, placement, change_days), or None."""
     found: dict[str, Any] | None = outline(course.release_id).get("level") if course.release_id else None
@@ -26,7 +31,7 @@ def level_of(course: Any) -> dict[str, Any] | None:
 def levels(user: Any, ladder: str) -> list[dict[str, Any]]:
     """Return the levels of a ladder, lowest first: row (course and her enrolment), outline, award (its code or None). Raises NotFound."""
     found = db.session.execute(
-        select(*COURSE, Course.summary, *ENROLMENT, Enrolment.enrolled_at, Course.id.label("course_id"), Course.release_id,
+        select(*COURSE, Course.summary, *ENROLMENT, Course.id.label("course_id"), Course.release_id,
                Award.code.label("award"))
         .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.person_id == user.id))
         .outerjoin(Award, and_(Award.course_id == Course.id, Award.person_id == user.id, Award.revoked_at.is_(None)))
@@ -37,12 +42,12 @@ def levels(user: Any, ladder: str) -> list[dict[str, Any]]:
     return sorted(there, key=lambda level: (level["outline"]["level"]["rank"], level["row"].course_id))
 
 
-def others(course: Course) -> list[int]:
-    """Return the ids of the other courses on the ladder of a course; none where it is on no ladder."""
+def others(course: Any) -> list[int]:
+    """Return the ids of the other courses on the ladder of a course (or a row of `levels`); none where it is on no ladder."""
     level = level_of(course)
     if level is None:
         return []
-    rows = db.session.execute(select(Course.id, Course.release_id).where(Course.release_id.is_not(None), Course.id != course.id))
+    rows = db.session.execute(select(Course.id, Course.release_id).where(Course.release_id.is_not(None), Course.release_id != course.release_id))
     return [row.id for row in rows if (level_of(row) or {}).get("ladder") == level["ladder"]]
 
 
@@ -59,7 +64,7 @@ def current(person_id: int, course: Course) -> Enrolment | None:
         Enrolment.person_id == person_id, Enrolment.course_id.in_(ids), active()).order_by(Enrolment.id).limit(1)).first() if ids else None
 
 
-def changed_into(enrolment: Enrolment, ids: list[int]) -> bool:
+def changed_into(enrolment: Any, ids: list[int]) -> bool:
     """Say whether she changed from another level (one of the courses `ids`) on the day of this enrolment, or since."""
     opened = datetime.combine(enrolment.opens_on, time(), clock.JST)
     return db.session.scalar(select(Withdrawal.id).where(

@@ -12,6 +12,7 @@ from jetlms.core.guard import needs
 from jetlms.core.i18n import gettext, lang
 from jetlms.learning import grading, service
 from jetlms.learning.forms import admission as forms
+from jetlms.learning.forms.asked import answered
 from jetlms.learning.models import AdmissionRound, Application
 from jetlms.learning.queries import admission as queries
 from jetlms.learning.queries import reading
@@ -27,7 +28,7 @@ def apply(slug: str) -> Any:
     """The round, her application in it, and what comes next."""
     here, found, others = _round(slug)
     mine = queries.own(current_user, found.id)
-    form = forms.Apply.posted(**{name: getattr(mine, name) for name in ("jlpt", "years", "motive", "schooling", "microphone")} if mine else {})
+    form = forms.Apply.posted(**{name: getattr(mine, name) for name in forms.FACTS} if mine else {})
     return _page(here, found, mine, form, others)
 
 
@@ -73,7 +74,7 @@ def _page(here: Any, found: AdmissionRound, mine: Any, form: Any, others: list[A
     now = clock.now()
     return render_template(
         "learning/apply.html", here=here, round=found, mine=mine, form=form, others=others, work=queries.employment(current_user.id),
-        states=ADMISSION.states, opened=found.opens_at <= now < found.closes_at, coming=now < found.opens_at, draws=queries.draws(found.id),
+        states=ADMISSION.states, opened=found.opens_at <= now < found.closes_at, coming=now < found.opens_at,
         check_opens=clock.start_of_day(found.check_from), check_closes=clock.end_of_day(found.check_until), now=now,
         steps={step.name for step in ADMISSION.open(mine, current_user)} if mine else set(), shortest=forms.SHORTEST, longest=forms.LONGEST,
         before=queries.waiting_before(mine) if mine and mine.state == "waitlisted" else 0,
@@ -110,14 +111,12 @@ def check(application: Application) -> Any:
 @needs("applications.write", load="number")
 def answer_check(application: Application) -> Any:
     """Fields: number, the question's own, and `unknown` where she does not know."""
-    number, payload = whole(request.form.get("number", "")), None
+    number = whole(request.form.get("number", ""))
     if application.state == "approved" and application.check_until and number == len(application.answers) + 1:
         asked = service.check_questions(application)
-        source = asked[min(number, len(asked)) - 1]
-        if "unknown" not in request.form:
-            payload = grading.payload_from_form(source, request.form, source["id"])
-            if grading.empty(payload):
-                return _question(application, gettext("Please give an answer, or choose “I don’t know”.")), 422
+        payload, wrong = answered(asked[min(number, len(asked)) - 1])
+        if wrong:
+            return _question(application, wrong), 422
         service.answer_check(application=application, number=number, payload=payload)
     return redirect(url_for(".check", number=application.number))
 
@@ -149,14 +148,9 @@ def applications() -> Any:
 def decide(application: Application) -> Any:
     form: Any = forms.Decide.posted(approver=current_user.name)
     refusing = "refuse" in request.form
-    if form.sent():
-        if refusing and not form.reason.data:
-            form.reason.errors = [gettext("Please write why: she or he reads it.")]
-        elif not refusing and application.schooling and not form.travel.data:
-            form.travel.errors = [str(service.TRAVEL_ASKED)]
-        else:
-            _decided(application, form, refusing=refusing)
-            return redirect(url_for(".applications"), 303)
+    if form.sent() and form.complete(refusing=refusing, schooling=application.schooling):
+        _decided(application, form, refusing=refusing)
+        return redirect(url_for(".applications"), 303)
     if request.method == "GET":
         audit.record_read("applications.read", [("person", application.person_id)], by=current_user)
     found = db.session.get_one(AdmissionRound, application.round_id)

@@ -1,4 +1,4 @@
-"""Certificates: one's own page and PDF, and the page by which a stranger verifies one."""
+"""Certificates and the learning record: one's own pages and PDF, and the page by which a stranger verifies one."""
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from jetlms.core.limits import limiter
 from jetlms.learning import badges, service
 from jetlms.learning import certificate as printing
 from jetlms.learning.models import Award
-from jetlms.learning.queries import awards
+from jetlms.learning.queries import awards, record
 from jetlms.learning.routes import bp
 
 
@@ -19,6 +19,12 @@ from jetlms.learning.routes import bp
 @needs("awards.view")
 def certificates() -> Any:
     return render_template("learning/certificates.html", rows=awards.own(current_user))
+
+
+@bp.get("/learn/record")
+@needs("courses.read")
+def learning_record() -> Any:
+    return render_template("learning/record.html", lines=record.of(current_user))
 
 
 @bp.get("/certificates/<code>")

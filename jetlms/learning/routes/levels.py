@@ -1,4 +1,4 @@
-"""Ladders of courses: the levels side by side, the placement quiz, changing the level; the learning record."""
+"""Ladders of courses: the levels side by side, the placement quiz, changing the level."""
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,9 +10,10 @@ from jetlms.core.forms import whole
 from jetlms.core.guard import needs
 from jetlms.core.i18n import gettext, lang
 from jetlms.learning import grading, placement, service
+from jetlms.learning.forms.asked import answered
 from jetlms.learning.models import Course
 from jetlms.learning.queries import levels as queries
-from jetlms.learning.queries import reading, record
+from jetlms.learning.queries import reading
 from jetlms.learning.routes import bp
 
 
@@ -22,18 +23,15 @@ def levels(ladder: str) -> Any:
     """The levels of a ladder, which one is recommended, which one she is in."""
     there = queries.levels(current_user, ladder)
     taken, given = queries.newest(current_user, ladder)
-    now = next((level for level in there if _is_active(level["row"])), None)
+    now = next((level for level in there if queries.is_active(level["row"])), None)
     until = service.change_until(now["row"], now["row"]) if now else None
+    fixed = service.why_fixed(now["row"], now["row"]) if now else None
     counted = _counted(taken, given) if taken and taken.finished_at else []
     again = service.again_from(taken) if taken else None
     return render_template(
-        "learning/levels.html", ladder=ladder, levels=there, now=now, until=until, taken=taken, given=len(given), counted=counted,
+        "learning/levels.html", ladder=ladder, levels=there, now=now, until=until, fixed=fixed, taken=taken, given=len(given), counted=counted,
         again=again if again and again > clock.now() else None, questions=placement.QUESTIONS, today=clock.today(),
         asks=any(level["outline"]["level"]["placement"] for level in there))
-
-
-def _is_active(row: Any) -> bool:
-    return row.id is not None and row.completed_at is None and row.closes_on >= clock.today()
 
 
 def _counted(taken: Any, given: list[Any]) -> list[tuple[int, int, int]]:
@@ -65,11 +63,9 @@ def answer_placement(ladder: str) -> Any:
     if taken is None:
         raise NotFound
     if asked is not None and number == len(given) + 1:
-        source = asked[1]
-        unknown = "unknown" in request.form
-        payload = None if unknown else grading.payload_from_form(source, request.form, source["id"])
-        if not unknown and grading.empty(payload):
-            return _question(ladder, gettext("Please give an answer, or choose “I don’t know”.")), 422
+        payload, wrong = answered(asked[1])
+        if wrong:
+            return _question(ladder, wrong), 422
         service.answer_placement(taken=taken, number=number, payload=payload)
     return redirect(url_for(".place", ladder=ladder))
 
@@ -103,9 +99,3 @@ def sight(slug: str) -> Any:
     flash(gettext("Your organisation can now see how far you are in this course.") if sees else
           gettext("Your organisation can no longer see that you take this course."))
     return redirect(url_for(".course", slug=slug))
-
-
-@bp.get("/learn/record")
-@needs("courses.read")
-def learning_record() -> Any:
-    return render_template("learning/record.html", lines=record.of(current_user))

@@ -6,7 +6,6 @@ from flask_login import current_user
 
 from jetlms.core import audit, clock, exports, files
 from jetlms.core.db import db
-from jetlms.core.errors import NotFound
 from jetlms.core.guard import needs
 from jetlms.core.i18n import gettext, lang, ngettext
 from jetlms.learning import selection, service
@@ -116,9 +115,6 @@ def evidence(application: Application) -> Any:
 @needs("applications.select", load="number")
 def application_in_full(application: Application) -> Any:
     """What she wrote, for the desk."""
-    row = next((row for row in queries.of_round(current_user, db.session.get_one(AdmissionRound, application.round_id))
-                if row.id == application.id), None)
-    if row is None:
-        raise NotFound
     audit.record_read("applications.read", [("person", application.person_id)], by=current_user)
-    return render_template("learning/application.html", application=application, row=row, states=ADMISSION.states)
+    return render_template("learning/application.html", application=application, row=queries.in_full(current_user, application),
+                           states=ADMISSION.states)

@@ -46,7 +46,7 @@ from jetlms.learning.service.enrolments import (
 from jetlms.learning.service.exchanging import import_exercise
 from jetlms.learning.service.feeds import new_feed
 from jetlms.learning.service.grading import override
-from jetlms.learning.service.levels import LEVEL_CHANGED, change_level, change_until, set_sight
+from jetlms.learning.service.levels import LEVEL_CHANGED, change_level, change_until, set_sight, why_fixed
 from jetlms.learning.service.marking import (
     comment,
     drop_snippet,
@@ -235,6 +235,7 @@ __all__ = [
     "undo",
     "waits_until",
     "watch_applications",
+    "why_fixed",
     "window_of",
     "withdraw",
     "withdraw_application",

@@ -1,5 +1,4 @@
 """Applying for a course: made by her, decided by her organisation, withdrawn; and what the clock does meanwhile."""
-import secrets
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +10,14 @@ from jetlms.core.errors import Refused
 from jetlms.core.files import Attachment
 from jetlms.core.i18n import _, gettext
 from jetlms.core.workflow import SYSTEM
+from jetlms.learning import selection
 from jetlms.learning.models import AdmissionRound, Application, Course
 from jetlms.learning.queries import admission as queries
-from jetlms.learning.service.marking import LETTERS
+from jetlms.learning.service.marking import new_number
 from jetlms.learning.workflow import ADMISSION
 
 REMIND_DAYS = (7, 3, 1)                # before the last day of the organisation's decision
 TRAVEL_ASKED = _("She or he wishes to attend the schooling: please confirm that your organisation bears the cost of the journey.")
-FACTS = ("jlpt", "years", "motive", "schooling", "microphone")
 
 
 def save_application(*, by: Any, found: AdmissionRound, facts: dict[str, Any], evidence: Attachment | None = None, send: bool = False) -> Application:
@@ -31,13 +30,13 @@ def save_application(*, by: Any, found: AdmissionRound, facts: dict[str, Any], e
     if work is None:
         raise Refused(_("An application goes by way of your contracting organisation, and you have none at present. Please write to CLAIR."))
     if mine is None:
-        mine = Application(round_id=found.id, person_id=by.id, number=_number(), organisation_id=work.organisation_id, job_type=work.job_type)
+        mine = Application(round_id=found.id, person_id=by.id, number=f"A-{new_number()}")
         db.session.add(mine)
     elif mine.state != "draft":
         raise Refused(_("This application has been sent and can no longer be changed. You can withdraw it."))
     mine.organisation_id, mine.job_type = work.organisation_id, work.job_type
-    for name in FACTS:
-        setattr(mine, name, facts[name])
+    for name, value in facts.items():
+        setattr(mine, name, value)
     db.session.flush()
     if evidence is not None:
         evidence.owner_type, evidence.owner_id, mine.evidence = "application", mine.id, evidence.token
@@ -46,18 +45,17 @@ def save_application(*, by: Any, found: AdmissionRound, facts: dict[str, Any], e
     return mine
 
 
-def _number() -> str:
-    return "A-" + "".join(secrets.choice(LETTERS) for _n in range(6))
-
-
 def _send(by: Any, found: AdmissionRound, mine: Application) -> None:
+    supervisors = queries.supervisors(mine.organisation_id)
+    if not supervisors:                                 # it would wait for nobody, and be declined in the end
+        raise Refused(_("Nobody of your organisation can decide here yet. Please keep the draft, and ask CLAIR to invite your supervisor."))
     ADMISSION.take(mine, "submit", by=by)
     mine.submitted_at = clock.now()
     course = db.session.get_one(Course, found.course_id)
     params = {"course": course.title, "number": mine.number, "approve_on": found.approve_by.isoformat()}
     notices.send("learning.application_sent", by.id, dedup=f"learning.application_sent:{mine.id}",
                  params=params | {"url_slug": course.slug, "url_round": found.id})
-    for supervisor in queries.supervisors(mine.organisation_id):
+    for supervisor in supervisors:
         notices.send("learning.application_waits", supervisor, dedup=f"learning.application_waits:{mine.id}:{supervisor}",
                      params=params | {"who": by.name, "url_number": mine.number})
 
@@ -103,7 +101,7 @@ def _move_up(round_id: int) -> None:
                                .order_by(Application.place, Application.id).limit(1)).first()
     if first is not None:
         ADMISSION.take(first, "admit", by=SYSTEM)
-        first.chosen_by = "waiting"
+        first.chosen_by = selection.WAITING
         tell(first, "learning.application_admitted", starts_on=db.session.get_one(AdmissionRound, round_id).starts_on.isoformat())
 
 
@@ -122,8 +120,7 @@ def _give_free_seats(round_id: int) -> None:
 
 def tell(application: Application, kind: str, **params: Any) -> None:
     """Tell the applicant, once for each kind."""
-    course = db.session.scalars(select(Course).join(AdmissionRound, AdmissionRound.course_id == Course.id)
-                                .where(AdmissionRound.id == application.round_id)).one()
+    course = queries.course_of(application)
     notices.send(kind, application.person_id, dedup=f"{kind}:{application.id}",
                  params={"course": course.title, "number": application.number, "url_slug": course.slug, "url_round": application.round_id,
                          **params})
@@ -139,7 +136,7 @@ def watch_applications() -> None:
         .where(Application.state == "submitted", (AdmissionRound.approve_by < today) | AdmissionRound.approve_by.in_(days))).all()
     for application, found, course in rows:
         if found.approve_by < today:
-            decline(application, gettext_both(_("Your organisation did not decide in time.")))
+            decline(application, "undecided")
             continue
         left = days[found.approve_by]
         params = {"course": course.title, "number": application.number, "approve_on": found.approve_by.isoformat(), "days": left}
@@ -149,17 +146,8 @@ def watch_applications() -> None:
             notices.send(kind, person, dedup=f"{kind}:{application.id}:{left}:{person}", params=params | target)
 
 
-def gettext_both(message: Any) -> dict[str, str]:
-    """Return a message in both languages: its reader's is not known yet."""
-    found = {}
-    for code in i18n.LANGUAGES:
-        with i18n.force_locale(code):
-            found[code] = str(message)
-    return found
-
-
-def decline(application: Application, reason: dict[str, str], step: str = "expire") -> None:
-    """Let an application end without a place, and tell her why."""
+def decline(application: Application, reason: str, step: str = "expire") -> None:
+    """Let an application end without a place, and tell her why (`reason` is one of learning.words.DECLINED)."""
     ADMISSION.take(application, step, by=SYSTEM)
-    application.reason = " / ".join(reason[code] for code in i18n.LANGUAGES)
+    application.reason = reason
     tell(application, "learning.application_declined", reason=reason)

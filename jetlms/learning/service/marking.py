@@ -48,12 +48,13 @@ def submit(*, context: Any, item: dict[str, Any], sat: Sat) -> None:
             select(SegmentAnswer.segment, SegmentAnswer.text).where(SegmentAnswer.attempt_id == attempt_id)).all())
     earlier = db.session.scalar(select(func.max(Submission.round)).where(Submission.attempt_id == attempt_id)) or 0
     db.session.add(Submission(
-        number=_number(), attempt_id=attempt_id, round=earlier + 1, person_id=context.person_id, course_id=context.course_id,
+        number=new_number(), attempt_id=attempt_id, round=earlier + 1, person_id=context.person_id, course_id=context.course_id,
         release_id=context.attempt_release_id or context.release_id, module_key=item["module"], item_key=item["id"],
         spoken=spoken, content=content, due_on=clock.today() + timedelta(days=settings["days"]), late=sat.late, cap=sat.cap))
 
 
-def _number() -> str:
+def new_number() -> str:
+    """Return a number by which something goes from hand to hand without a name."""
     return "".join(secrets.choice(LETTERS) for _n in range(6))
 
 

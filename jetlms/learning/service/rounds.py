@@ -14,7 +14,7 @@ from jetlms.learning.models import AdmissionRound, Application, Course, Draw, En
 from jetlms.learning.queries import admission as queries
 from jetlms.learning.releases import outline
 from jetlms.learning.service import checks
-from jetlms.learning.service.admission import decline, gettext_both, tell
+from jetlms.learning.service.admission import decline, tell
 from jetlms.learning.service.enrolments import enrol_all
 from jetlms.learning.workflow import ADMISSION
 
@@ -67,9 +67,9 @@ def draw_round(*, by: Any, found: AdmissionRound) -> None:
         Application.round_id == found.id, Application.state.in_(("submitted", "approved", "checked"))).order_by(Application.id)).all()
     for application in waiting:
         if application.state == "submitted":
-            decline(application, gettext_both(_("Your organisation did not decide in time.")))
+            decline(application, "undecided")
         elif application.state == "approved":
-            decline(application, gettext_both(_("You did not take the level check.")))
+            decline(application, "unchecked")
     by_number = {application.number: application for application in waiting if application.state == "checked"}
     for outcome in _run(lots["course"], by_number, by, places=found.places, lottery=found.lottery_places, least=found.least):
         _give_place(by_number[outcome.number], outcome, found)
@@ -94,7 +94,7 @@ def _run(drawn: Draw, applications: dict[str, Application], by: Any, **terms: in
 def _give_place(application: Application, outcome: selection.Outcome, found: AdmissionRound) -> None:
     application.place = outcome.place
     if outcome.how == selection.OUT:
-        decline(application, gettext_both(_("Your result in the level check was below what this round asks for.")), "decline")
+        decline(application, "below", "decline")
         return
     ADMISSION.take(application, STEPS[outcome.how], by=SYSTEM)
     application.chosen_by = outcome.how
