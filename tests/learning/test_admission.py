@@ -138,6 +138,7 @@ def test_from_application_to_enrolment(app, people, round_id, at):
     assert people.fumi.post(f"/rounds/{round_id}/draw").status_code == 302
     assert people.fumi.post(f"/rounds/{round_id}/draw").status_code == 302          # a second click
     assert (mine(app, "ann").state, mine(app, "kai").state, mine(app, "ann").seat) == ("admitted", "waitlisted", True)
+    assert (mine(app, "ann").chosen_by, mine(app, "kai").chosen_by) == ("result", "")
     page = people.kai.get(f"/rounds/{round_id}/draws").text
     with app.app_context():
         seed = database.session.scalar(select(Draw.seed).where(Draw.kind == "course"))
@@ -146,7 +147,7 @@ def test_from_application_to_enrolment(app, people, round_id, at):
     assert "the same seed, the same order, the same outcome" in page
     assert "Malley" not in page
     assert people.ann.post(f"/applications/{number_of(app, 'ann')}/withdraw").status_code == 302
-    assert mine(app, "kai").state == "admitted"                        # moved up
+    assert (mine(app, "kai").state, mine(app, "kai").chosen_by) == ("admitted", "waiting")             # moved up
     assert people.fumi.post(f"/rounds/{round_id}/enrol").status_code == 302
     assert mine(app, "kai").state == "active"
     with app.app_context():

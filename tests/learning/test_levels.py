@@ -169,7 +169,7 @@ def test_one_level_at_a_time_changed_once(app, people, ladder):
     assert "You have changed your level once already" in page
     assert "/learn/high/level" not in page                             # no button that would be refused
     page = kai.get("/learn/record").text
-    assert "Changed to another level" in page
+    assert "Changed level" in page
     assert "Tongue low" in page
     with app.app_context():
         left = database.session.scalars(select(Withdrawal)).one()

@@ -97,10 +97,10 @@ def _give_place(application: Application, outcome: selection.Outcome, found: Adm
         decline(application, "below", "decline")
         return
     ADMISSION.take(application, STEPS[outcome.how], by=SYSTEM)
-    application.chosen_by = outcome.how
     if outcome.how == selection.WAITING:
         tell(application, "learning.application_waitlisted", place=outcome.place)
     else:
+        application.chosen_by = outcome.how
         tell(application, "learning.application_admitted", starts_on=found.starts_on.isoformat())
 
 
