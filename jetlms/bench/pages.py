@@ -9,15 +9,19 @@ from typing import Any
 import click
 from sqlalchemy import event, func, select
 
-from jetlms.bench.world import signed_in
+from jetlms.bench import scenes
+from jetlms.bench.world import holding, signed_in
 
 ROUNDS = 40
+PIECE = bytes(range(256)) * 512         # 128 kB, as the booth sends them
+SAVE, LIST = (5, 1.5), (10, 2)          # budgets of architecture §8: (statements, times the floor)
+JSON = {"Accept": "application/json"}
 
 
 def measure(app: Any) -> list[dict[str, Any]]:
     """Return the figures of every page and act that has a budget, printing each as it comes."""
     found = []
-    for page in _pages(app):
+    for page in (*_pages(app), *_practice(app), *_tutors(app)):
         figures = _compare(app, **page)
         found.append(figures)
         click.echo(f"  {figures['name']:42} {figures['statements']:3} statements  {figures['ratio']:.2f} × floor")
@@ -33,17 +37,50 @@ def _pages(app: Any) -> Iterator[dict[str, Any]]:
     yield {"name": "lesson page, Japanese", "call": lambda: ann.get(f"{lesson}?lang=ja"), "floor": lambda: ann.get("/floor"), "budget": (6, 1.5)}
     yield {"name": "home dashboard", "call": lambda: ann.get("/home"), "floor": lambda: ann.get("/floor"), "budget": (8, 2)}
     counter = iter(range(1, 10**6))
-    yield {"name": "save one answer", "call": lambda: ann.post(f"{lesson}/answer", headers={"Accept": "application/json"}, data={
+    yield {"name": "save one answer", "call": lambda: ann.post(f"{lesson}/answer", headers=JSON, data={
         "question": ids["question"], "number": "0", "seq": str(next(counter)), "event": str(uuid.uuid4()), ids["question"]: "a"}),
-        "floor": lambda: ann.post("/floor-write"), "budget": (5, 1.5)}
-    yield {"name": "save one progress event", "call": lambda: ann.post(f"{lesson}/seen", headers={"Accept": "application/json"}, data={
-        "screen": "0", "event": str(uuid.uuid4())}), "floor": lambda: ann.post("/floor-write"), "budget": (5, 1.5)}
+        "floor": lambda: ann.post("/floor-write"), "budget": SAVE}
+    yield {"name": "save one progress event", "call": lambda: ann.post(f"{lesson}/seen", headers=JSON, data={
+        "screen": "0", "event": str(uuid.uuid4())}), "floor": lambda: ann.post("/floor-write"), "budget": SAVE}
     yield {"name": f"employer's monitor of {ids['employer']}", "call": lambda: cho.get("/monitor"), "floor": lambda: cho.get("/floor"),
-           "budget": (10, 2)}
+           "budget": LIST}
     yield {"name": f"prefecture's monitor of {ids['host']}", "call": lambda: dai.get("/monitor"), "floor": lambda: dai.get("/floor"),
-           "budget": (10, 2)}
+           "budget": LIST}
     yield {"name": f"CLAIR's monitor of {ids['all']}", "call": lambda: fumi.get("/monitor"), "floor": lambda: fumi.get("/floor"),
            "budget": (10, 3)}
+
+
+def _practice(app: Any) -> Iterator[dict[str, Any]]:
+    """Return what one learner does in the workbench, the booth and the review."""
+    with app.app_context():
+        at = scenes.places()
+    learner = scenes.learners(app, 1)[0]
+    she, counter, segments, speech = holding(app, learner.token), iter(range(1, 10**6)), f"/learn/{scenes.PRACTICE}/{at.exercise}", at.speech
+    write: dict[str, Any] = {"floor": lambda: she.post("/floor-write"), "budget": SAVE}
+    yield {"name": "workbench page", "call": lambda: she.get(segments), "floor": lambda: she.get("/floor"), "budget": LIST}
+    yield {"name": "save one segment", "call": lambda: she.post(f"{segments}/segments/{at.segments[0]}", headers=JSON, data={
+        "text": f"a translation of number {next(counter)}", "seq": str(next(counter))}), **write}
+    yield {"name": "a piece of a recording, 128 kB", "call": lambda: she.post(
+        f"/learn/{scenes.PRACTICE}/{speech}/takes/{at.part}/{uuid.uuid4()}/0", headers=JSON, data=PIECE,
+        content_type="application/octet-stream"), **write}
+    yield {"name": "daily review", "call": lambda: she.get("/review"), "floor": lambda: she.get("/floor"), "budget": LIST}
+    yield {"name": "a look at one card", "call": lambda: she.post(f"/review/{learner.cards[next(counter) % len(learner.cards)]}", headers=JSON, data={
+        "rating": "3", "event": str(uuid.uuid4()), "took": "2000"}), **write}
+
+
+def _tutors(app: Any) -> Iterator[dict[str, Any]]:
+    """Return what tutors and the desk look at."""
+    number, slug = scenes.queue(app), scenes.gradebook(app)
+    jun, fumi = signed_in(app, "jun@demo.example"), signed_in(app, "fumi@demo.example")
+    jun.post(f"/marking/{number}/take")
+    counter = iter(range(1, 10**6))
+    read: dict[str, Any] = {"floor": lambda: jun.get("/floor"), "budget": LIST}
+    yield {"name": f"tutor's queue of {scenes.QUEUE}", "call": lambda: jun.get("/marking"), **read}
+    yield {"name": "one test to mark", "call": lambda: jun.get(f"/marking/{number}"), **read}
+    yield {"name": "save the draft of a mark", "call": lambda: jun.post(f"/marking/{number}", headers=JSON, data={
+        "remark": f"number {next(counter)}", "seq": str(next(counter))}), "floor": lambda: jun.post("/floor-write"), "budget": SAVE}
+    yield {"name": f"gradebook of {scenes.LEARNERS:,} × {scenes.MODULES * scenes.QUIZZES}", "call": lambda: fumi.get(f"/courses/{slug}/grades"),
+           "floor": lambda: fumi.get("/floor"), "budget": (12, 5)}
 
 
 def _subjects(app: Any) -> dict[str, Any]:

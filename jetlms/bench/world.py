@@ -78,16 +78,28 @@ def _floor_pages(app: Any) -> None:
 
 def signed_in(app: Any, email: str) -> Any:
     """Return a test client with a device of this account."""
-    from jetlms.core import clock, crypto
     from jetlms.core.db import db, unit
-    from jetlms.people.models import Account, Device
+    from jetlms.people.models import Account
 
-    token = crypto.new_token()
     with app.app_context(), unit():
-        account = db.session.scalars(select(Account).where(Account.email == email)).one()
-        at = clock.now()
-        db.session.add(Device(account_id=account.id, token_digest=crypto.digest(token), label="bench", created_at=at, last_seen_at=at,
-                              expires_at=at.replace(year=at.year + 1), confirmed_at=at, factor_at=at))
+        token = device(db.session.scalars(select(Account.id).where(Account.email == email)).one())
+    return holding(app, token)
+
+
+def device(account_id: int) -> str:
+    """Sign an account in on a new device; returns the device's token."""
+    from jetlms.core import clock, crypto
+    from jetlms.core.db import db
+    from jetlms.people.models import Device
+
+    token, at = crypto.new_token(), clock.now()
+    db.session.add(Device(account_id=account_id, token_digest=crypto.digest(token), label="bench", created_at=at, last_seen_at=at,
+                          expires_at=at.replace(year=at.year + 1), confirmed_at=at, factor_at=at))
+    return token
+
+
+def holding(app: Any, token: str) -> Any:
+    """Return a test client that holds the token of a device."""
     client = app.test_client()
     with client.session_transaction() as session:
         session["device"] = token
