@@ -85,5 +85,7 @@ def _open(condition: Any) -> list[Any]:
 
 @jobs.on("course.released")
 def count_anew(course_id: int) -> None:
-    """A new release was published: count unfinished enrolments against it."""
-    service.refold_course(db.session.get_one(Course, course_id))
+    """A new release was published: count unfinished enrolments against it, and find the review cards it has no more."""
+    course = db.session.get_one(Course, course_id)
+    service.refold_course(course)
+    service.find_gone(course)

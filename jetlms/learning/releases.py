@@ -8,9 +8,14 @@ from jetlms.core.db import db
 from jetlms.learning.models import LessonText, Release
 
 
+def _database() -> str:
+    """Return which database's releases are meant: its name, which costs nothing to ask (an address is put together anew each time)."""
+    return db.engine.url.database or ""
+
+
 def outline(release_id: int) -> dict[str, Any]:
     """Return the outline of a release (Release.outline). Raises LookupError. Do not change it: it is shared."""
-    return _outline(str(db.engine.url), release_id)
+    return _outline(_database(), release_id)
 
 
 @lru_cache(maxsize=64)
@@ -26,7 +31,7 @@ def _outline(_database: str, release_id: int) -> dict[str, Any]:
 
 def item_of(release_id: int, item_key: str) -> dict[str, Any] | None:
     """Return one item of an outline (what was merged into another is that other), or None."""
-    items = _items(str(db.engine.url), release_id)
+    items = _items(_database(), release_id)
     return items.get(item_key) or items.get(outline(release_id)["replaced"].get(item_key, ""))
 
 
@@ -37,7 +42,7 @@ def _items(_database: str, release_id: int) -> dict[str, dict[str, Any]]:
 
 def text(release_id: int, item_key: str, lang: str) -> dict[str, Any] | None:
     """Return title, screens, questions and language of an item's text: in `lang`, or in the other language. Shared: do not change."""
-    return _text(str(db.engine.url), release_id, item_key, lang)
+    return _text(_database(), release_id, item_key, lang)
 
 
 @lru_cache(maxsize=256)

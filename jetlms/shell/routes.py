@@ -10,6 +10,7 @@ from jetlms.core.db import db
 from jetlms.core.guard import needs, public, signed_in
 from jetlms.core.i18n import lang
 from jetlms.learning.queries import home as learning_home
+from jetlms.learning.queries import marking
 from jetlms.shell import queries
 
 bp = Blueprint("shell", __name__)
@@ -58,8 +59,9 @@ def home() -> Any:
     roles = current_user.roles
     learner = learning_home.learner(current_user) if roles & {"participant", "alumna"} else None
     watcher = learning_home.watcher(current_user) if roles & {"supervisor", "adviser", "host_staff", "clair_desk"} else None
+    marker = marking.counts(current_user) if "tutor" in roles else None
     latest = notices.inbox(current_user, limit=3)
-    return render_template("shell/home.html", learner=learner, watcher=watcher, latest=latest)
+    return render_template("shell/home.html", learner=learner, watcher=watcher, marker=marker, latest=latest)
 
 
 @bp.get("/inbox")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from doors import work
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
@@ -198,3 +199,39 @@ def test_the_page_asks_few_statements_whatever_is_due(app, people, ann, begun, q
         ann.get("/review")
     assert len(many) <= len(few) + 1
     assert re.search(r"\d+ cards wait|due", ann.get("/review").text)
+
+
+def test_her_own_translations_cost_one_statement_however_many(app, people, ann, begun, queries):
+    from jetlms.learning.models import Attempt
+
+    def own(first, last):
+        with app.app_context(), unit():
+            course = database.session.scalar(select(ReviewCard.course_id))
+            database.session.add_all(ReviewCard(person_id=people.ann_id, key=f"own:l-000001:s{n}", course_id=course) for n in range(first, last))
+            if not first:
+                database.session.add(Attempt(person_id=people.ann_id, course_id=course, item_key="l-000001", release_id=1, number=0,
+                                             kind="translation", seed=1, questions=[]))
+    own(0, 1)
+    ann.get("/review")
+    with queries() as few:
+        ann.get("/review")
+    own(1, 30)
+    with queries() as many:
+        ann.get("/review")
+    assert len(many) == len(few) <= 10
+
+
+def test_a_card_of_what_the_course_has_no_more_waits_for_nobody(app, ann, begun, folder):
+    from jetlms.learning import publishing
+
+    def publish(more):
+        (folder / "glossary.tsv").write_text("id\tja\treading\ten\tnote_ja\tnote_en\nword\t言葉\tことば\tword\tn\tn\n" + more, "utf-8")
+        with app.app_context(), unit():
+            publishing.publish(folder, by=None)
+        work(app)
+    for there, cards_due in (("other\t他\tほか\tother\tn\tn\n", 2), ("", 1), ("other\t他\tほか\tother\tn\tn\n", 2)):
+        publish(there)
+        if "other" in there:
+            ann.post("/learn/tiny/glossary/other/review")
+        assert re.search(rf"Daily review: {cards_due} cards?<", ann.get("/home").text)
+        assert ann.get("/review").text.count("data-card ") == cards_due

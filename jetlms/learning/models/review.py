@@ -19,7 +19,8 @@ class ReviewCard(Base):
     key: Mapped[str]
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     added_at: Mapped[datetime] = mapped_column(default=clock.now)
-    suspended_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]                          # she put it aside
+    gone: Mapped[bool] = mapped_column(default=False)              # the course has it no more; a later release may again
     due_at: Mapped[datetime] = mapped_column(default=clock.now)
     reps: Mapped[int] = mapped_column(default=0)
     lapses: Mapped[int] = mapped_column(default=0)

@@ -2,17 +2,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, case, func, select, tuple_
 
 from jetlms.core import policy
-from jetlms.core.db import db
+from jetlms.core.db import db, rows
 from jetlms.learning import progress
 from jetlms.learning.models import Course, Enrolment, GradeOverride, Progress, Submission
 from jetlms.learning.policy import STATUS
 from jetlms.learning.releases import outline
 from jetlms.people.models import Participant, Person
 
-PAGE = 50
+CELLS, FEWEST, MOST = 2000, 20, 100        # a window of the gradebook: so many results, in so many rows
+# Thousands of cells a window: plain columns, "done" as a number.
+BEST = select(Progress.person_id, Progress.item_key, Progress.best, case((Progress.done_at.is_(None), 0), else_=1)).where(
+    Progress.person_id.in_(bindparam("people", expanding=True)), Progress.item_key.in_(bindparam("keys", expanding=True)))
 
 
 def columns(course: Course) -> list[dict[str, Any]]:
@@ -21,12 +24,17 @@ def columns(course: Course) -> list[dict[str, Any]]:
             if item["kind"] in {"quiz", "task"} or item.get("marked")]
 
 
+def page(columns: list[dict[str, Any]]) -> int:
+    """Return how many learners a window has: the fewer columns, the more."""
+    return max(FEWEST, min(MOST, CELLS // max(1, len(columns))))
+
+
 def one(user: Any, course: Course, person_id: int) -> dict[str, Any] | None:
     """Return one learner with her results, None when she is not to be seen."""
     return next(iter(window(user, course, person_id=person_id)), None)
 
 
-def window(user: Any, course: Course, *, after: str = "", most: int = PAGE + 1, person_id: int | None = None) -> list[dict[str, Any]]:
+def window(user: Any, course: Course, *, after: str = "", most: int = MOST, person_id: int | None = None) -> list[dict[str, Any]]:
     """Return learners by name, each with her results: {"row", "cells": {item: {"value", "done", "override"}}}."""
     query = (
         select(Enrolment.id, Enrolment.person_id, Enrolment.done, Enrolment.required, Enrolment.completed_at, STATUS.label("state"),
@@ -38,17 +46,16 @@ def window(user: Any, course: Course, *, after: str = "", most: int = PAGE + 1, 
     number, _tilde, name = after.partition("~")
     if number.isascii() and number.isdigit() and len(number) < 18:  # noqa: PLR2004 -- what a column holds
         query = query.where(tuple_(Person.sort_name, Enrolment.id) > tuple_(name, int(number)))
-    rows = db.session.execute(query.order_by(Person.sort_name, Enrolment.id).limit(most)).all()
-    cells = results(course, [row.person_id for row in rows], [item["id"] for item in columns(course)])
-    return [{"row": row, "cells": cells[row.person_id]} for row in rows]
+    found = db.session.execute(query.order_by(Person.sort_name, Enrolment.id).limit(most)).all()
+    cells = results(course, [row.person_id for row in found], [item["id"] for item in columns(course)])
+    return [{"row": row, "cells": cells[row.person_id]} for row in found]
 
 
 def results(course: Course, people: list[int], keys: list[str]) -> dict[int, dict[str, dict[str, Any]]]:
     """Return person → item → result. Three statements: best results, marks, overrides (the newest wins)."""
     found: dict[int, dict[str, dict[str, Any]]] = {person: {} for person in people}
-    for person, key, best, done in db.session.execute(select(Progress.person_id, Progress.item_key, Progress.best, Progress.done_at).where(
-            Progress.person_id.in_(people), Progress.item_key.in_(keys))):
-        found[person][key] = {"value": best, "done": done is not None, "override": None}
+    for person, key, best, done in rows(BEST, people=people, keys=keys).all():
+        found[person][key] = {"value": best, "done": done, "override": None}
     for person, key, score in db.session.execute(
             select(Submission.person_id, Submission.item_key, func.max(Submission.score))
             .where(Submission.person_id.in_(people), Submission.course_id == course.id, Submission.state == "returned")

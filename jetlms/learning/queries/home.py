@@ -1,40 +1,45 @@
 """What the home page says about learning: where to go on, what is due, who needs attention."""
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from jetlms.core import clock
-from jetlms.core.db import db
+from jetlms.core.db import rows
 from jetlms.learning import progress
 from jetlms.learning.models import Award, Course, Enrolment, Progress
 from jetlms.learning.policy import STATUS
-from jetlms.learning.queries import monitor
+from jetlms.learning.queries import monitor, review
 from jetlms.learning.releases import outline
 
 NEED_ATTENTION = ("behind", "not_started")
 
 
+HOME = (
+    select(Course.slug, Course.title, Course.id.label("course_id"), Enrolment.id, Enrolment.required, Enrolment.done,
+           Enrolment.minutes_left, Enrolment.due_on, Enrolment.closes_on, Enrolment.last_item, Enrolment.last_at, Enrolment.started_at,
+           Enrolment.completed_at, Enrolment.via, STATUS.label("status"), Award.code.label("award"),
+           func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"), review.WAITING.scalar_subquery().label("cards"))
+    .select_from(Enrolment).join(Course, Course.id == Enrolment.course_id)
+    .outerjoin(Award, and_(Award.person_id == Enrolment.person_id, Award.course_id == Course.id, Award.revoked_at.is_(None)))
+    .where(Enrolment.person_id == bindparam("person"))
+    .order_by(Enrolment.completed_at.is_not(None), Enrolment.last_at.desc().nulls_last(), Enrolment.due_on, Enrolment.id))
+DONE = select(Progress.item_key).where(
+    Progress.person_id == bindparam("person"), Progress.done_at.is_not(None), Progress.item_key.in_(bindparam("keys", expanding=True)))
+
+
 def learner(user: Any) -> dict[str, Any]:
-    """Return her courses (newest activity first), the item to go on with, and the next deadline. Three statements."""
-    found = db.session.execute(
-        select(Course.slug, Course.title, Course.id.label("course_id"), Enrolment.id, Enrolment.required, Enrolment.done,
-               Enrolment.minutes_left, Enrolment.due_on, Enrolment.closes_on, Enrolment.last_item, Enrolment.last_at, Enrolment.started_at,
-               Enrolment.completed_at, Enrolment.via, STATUS.label("status"), Award.code.label("award"),
-               func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"))
-        .join(Course, Course.id == Enrolment.course_id)
-        .outerjoin(Award, and_(Award.person_id == user.id, Award.course_id == Course.id, Award.revoked_at.is_(None)))
-        .where(Enrolment.person_id == user.id)
-        .order_by(Enrolment.completed_at.is_not(None), Enrolment.last_at.desc().nulls_last(), Enrolment.due_on, Enrolment.id)).all()
+    """Return her courses (newest activity first), the item to go on with, the next deadline, how many cards are due today. Three statements."""
+    found = rows(HOME, person=user.id, until=review.day(user.zone)[1]).all()
     open_ = [row for row in found if row.completed_at is None and row.closes_on >= clock.today()]
     dated = sorted((row for row in open_ if row.due_on), key=lambda row: row.due_on)
-    return {"courses": found, "next": _next(user, open_[0]) if open_ else None, "deadline": dated[0] if dated else None}
+    return {"courses": found, "next": _next(user, open_[0]) if open_ else None, "deadline": dated[0] if dated else None,
+            "cards": found[0].cards if found else 0}
 
 
 def _next(user: Any, row: Any) -> dict[str, Any] | None:
     """Return the item she goes on with: the one she was in unless it is done, else the first that is not."""
     items = progress.items_of(outline(row.release_id))
-    done = set(db.session.scalars(select(Progress.item_key).where(
-        Progress.person_id == user.id, Progress.done_at.is_not(None), Progress.item_key.in_([item["id"] for item in items]))))
+    done = set(rows(DONE, person=user.id, keys=[item["id"] for item in items]).scalars())
     left = [item for item in items if item["id"] not in done and item["required"]]
     if not left:
         return None

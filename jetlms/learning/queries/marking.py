@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_
 
 from jetlms.core import clock, policy
-from jetlms.core.db import db, rows
+from jetlms.core.db import TODAY, db, rows
 from jetlms.learning.models import Course, CourseTutor, Mark, MarkComment, Snippet, Submission
 from jetlms.people.models import Appointment, Person
 from jetlms.people.policy import LIVE
 
-PAGE = 50
+PAGE = 30
 KEY = re.compile(r"^(\d{4}-\d{2}-\d{2})~(\d{1,17})$", re.ASCII)
 OPEN = ("waiting", "marking", "second_waiting", "second_marking", "moderation")
 LINE = (
@@ -24,18 +24,33 @@ RESULTS = (
     .where(Submission.attempt_id == bindparam("attempt")).order_by(Submission.round.desc()))
 
 
+# What stands in each list of the queue; a second opinion is somebody else's than the first.
+LISTS: dict[str, ColumnElement[bool]] = {
+    "waiting": and_(Submission.state.in_(("waiting", "second_waiting")), or_(Submission.state == "waiting", Submission.id.not_in(
+        select(Mark.submission_id).where(Mark.marker_id == bindparam("me"))))),
+    "mine": and_(Submission.marker_id == bindparam("me"), Submission.state.in_(OPEN)),
+    "returned": Submission.state == "returned",
+}
+IN_TURN = tuple_(Submission.due_on, Submission.id)
+QUEUES = {name: select(*LINE).join(Course, Course.id == Submission.course_id)
+          .where(condition, IN_TURN > tuple_(bindparam("day"), bindparam("after"))).order_by(Submission.due_on, Submission.id).limit(PAGE + 1)
+          for name, condition in LISTS.items()}
+FOLLOWING = select(Submission.number).where(LISTS["waiting"], Submission.id != bindparam("but")).order_by(Submission.due_on, Submission.id).limit(1)
+COUNTS = select(
+    func.count().filter(Submission.state.in_(("waiting", "second_waiting"))).label("waiting"), func.count().filter(LISTS["mine"]).label("mine"),
+    func.count().filter(and_(Submission.state.in_(OPEN), Submission.due_on < TODAY)).label("overdue"))
+
+
 def queue(user: Any, *, state: str, after: str = "") -> list[Any]:
     """Return a page of the tests this tutor marks, the oldest duty first, one more than a page when there are more."""
-    condition: ColumnElement[bool] = {
-        "mine": and_(Submission.marker_id == user.id, Submission.state.in_(OPEN)),
-        "returned": Submission.state == "returned",
-    }.get(state, and_(Submission.state.in_(("waiting", "second_waiting")), or_(Submission.state == "waiting", Submission.id.not_in(
-        select(Mark.submission_id).where(Mark.marker_id == user.id)))))
-    query = (select(*LINE).join(Course, Course.id == Submission.course_id)
-             .where(policy.scope(user, "submissions.mark"), condition).order_by(Submission.due_on, Submission.id).limit(PAGE + 1))
-    if found := KEY.match(after):
-        query = query.where(tuple_(Submission.due_on, Submission.id) > (_day(found[1]), int(found[2])))
-    return list(db.session.execute(query))
+    found = KEY.match(after)
+    day, number = (_day(found[1]), int(found[2])) if found else (date.min, 0)
+    return list(rows(policy.narrow(QUEUES[state], user, "submissions.mark"), day=day, after=number, **_me(state, user)))
+
+
+def _me(state: str, user: Any) -> dict[str, int]:
+    """Return who asks, for the lists that depend on it."""
+    return {} if state == "returned" else {"me": user.id}
 
 
 def _day(text: str) -> date:
@@ -48,19 +63,12 @@ def _day(text: str) -> date:
 
 def counts(user: Any) -> dict[str, int]:
     """Return how many tests wait, lie before her and are overdue; one statement."""
-    waiting = Submission.state.in_(("waiting", "second_waiting"))
-    row = db.session.execute(select(
-        func.count().filter(waiting).label("waiting"), func.count().filter(and_(Submission.marker_id == user.id,
-                                                                                Submission.state.in_(OPEN))).label("mine"),
-        func.count().filter(and_(Submission.state.in_(OPEN), Submission.due_on < clock.today())).label("overdue"),
-    ).where(policy.scope(user, "submissions.mark"))).one()
-    return dict(row._mapping)  # noqa: SLF001 -- the public name of it
+    return dict(rows(policy.narrow(COUNTS, user, "submissions.mark"), me=user.id).one()._mapping)  # noqa: SLF001 -- the public name of it
 
 
-def next_waiting(user: Any, but: int) -> str | None:
+def next_waiting(user: Any, but: int) -> Any:
     """Return the number of the next test she could take."""
-    found = [row.number for row in queue(user, state="waiting") if row.id != but]
-    return found[0] if found else None
+    return rows(policy.narrow(FOLLOWING, user, "submissions.mark"), me=user.id, but=but).scalar()
 
 
 def marks(submission_id: int) -> list[dict[str, Any]]:

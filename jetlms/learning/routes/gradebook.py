@@ -19,11 +19,15 @@ from jetlms.learning.routes import bp
 @needs("courses.grade", load="slug")
 def gradebook(course: Course) -> Any:
     after = request.args.get("after", "")[:300]
-    rows = queries.window(current_user, course, after=after)
-    shown = rows[:queries.PAGE]
+    columns = queries.columns(course)
+    page = queries.page(columns)
+    rows = queries.window(current_user, course, after=after, most=page + 1)
+    shown = rows[:page]
     audit.record_read("gradebook.read", [("person", found["row"].person_id) for found in shown], by=current_user)
-    return render_template("learning/gradebook.html", course=course, rows=shown, more=len(rows) > queries.PAGE, after=after,
-                           columns=queries.columns(course), row_key=queries.key)
+    keys = [item["id"] for item in columns]
+    lines = [(found["row"], [(key, _shown(found["cells"].get(key))) for key in keys]) for found in shown]
+    return render_template("learning/gradebook.html", course=course, lines=lines, more=len(rows) > page, after=after,
+                           columns=columns, row_key=queries.key)
 
 
 @bp.get("/courses/<slug>/grades.xlsx")
@@ -38,6 +42,13 @@ def gradebook_xlsx(course: Course) -> Any:
               *(_cell(found["cells"].get(item["id"])) for item in items)] for found in everybody)
     made = exports.xlsx([(gettext("Gradebook"), head, lines)], title=gettext("Gradebook"))
     return exports.download(made, f"{course.slug}-grades.xlsx", exports.XLSX)
+
+
+def _shown(cell: dict[str, Any] | None) -> str:
+    """Return a result as the page has it: done here, because a window has thousands."""
+    if cell is None or (cell["value"] is None and not cell["done"]):
+        return "–"
+    return "✓" if cell["value"] is None else f"{cell['value']}*" if cell["override"] else str(cell["value"])
 
 
 def _cell(cell: dict[str, Any] | None) -> Any:

@@ -25,7 +25,8 @@ def review() -> Any:
     cap, more = rules.daily_cap(state["took"]), "more" in request.args
     most = rules.share(state["due"], state["done"], cap, more=more)
     cards = queries.session(current_user, most, lang()) if most else []
-    room = min(rules.NEW_A_DAY - state["new"], rules.share(rules.NEW_A_DAY, state["done"], cap, more=more))
+    # What is due comes first; new cards are offered when nothing is left of it today.
+    room = 0 if cards else min(rules.NEW_A_DAY - state["new"], rules.share(rules.NEW_A_DAY, state["done"], cap, more=more))
     return render_template("learning/review.html", cards=cards, state=state, cap=cap, more=more, ids=[str(uuid.uuid4()) for _card in cards],
                            fresh=len(queries.candidates(current_user, room)), last=queries.latest(current_user),
                            further=not cards and 0 < state["due"] and state["done"] < 2 * cap)
@@ -39,11 +40,11 @@ def begin_review() -> Any:
     return redirect(url_for(".review"))
 
 
-@bp.post("/review/<int:id>")
-@needs("cards.review", load="id")
-def look(card: ReviewCard) -> Any:
+@bp.post("/review/<int:card_id>")
+@needs("cards.review")
+def look(card_id: int) -> Any:
     """Note a look at a card (fields rating 1–4, event, text, took, at)."""
-    service.look(by=current_user, card=card, rating=whole(request.form.get("rating", "")), log_id=_id(), text=request.form.get("text", ""),
+    service.look(by=current_user, card_id=card_id, rating=whole(request.form.get("rating", "")), log_id=_id(), text=request.form.get("text", ""),
                  took_ms=whole(request.form.get("took", "")), at=_at())
     return jsonify(saved_at="") if wants_json() else redirect(url_for(".review", more=request.form.get("more") or None))
 

@@ -96,7 +96,15 @@ from jetlms.learning.service.recording import (
 from jetlms.learning.service.regrading import answer_regrade, proposals, regrade, remarked
 from jetlms.learning.service.releasing import check_draft, publish_draft, roll_back, state_of
 from jetlms.learning.service.reminders import remind
-from jetlms.learning.service.reviewing import add_term, begin_cards, look, refold_cards, suspend, undo
+from jetlms.learning.service.reviewing import (
+    add_term,
+    begin_cards,
+    find_gone,
+    look,
+    refold_cards,
+    suspend,
+    undo,
+)
 from jetlms.learning.service.rounds import change_round, draw_round, enrol_admitted, make_round, run_again
 from jetlms.learning.service.rules import change_rule, make_rule, switch_off
 from jetlms.learning.service.sittings import set_sittings, sittings_of, window_of
@@ -153,6 +161,7 @@ __all__ = [
     "enrol_all",
     "enrol_by_rules",
     "exercise_of",
+    "find_gone",
     "finish",
     "finish_take",
     "folded",
