@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from jetlms.bench.world import device
 from jetlms.core import clock
-from jetlms.core.db import db, unit
+from jetlms.core.db import db, unit, upsert
 from jetlms.demo import names
 from jetlms.learning import progress, publishing, service
 from jetlms.learning.models import Attempt, Course, Enrolment, Progress, ReviewCard, Submission, Term
@@ -63,15 +63,15 @@ def _course(slug: str) -> Course:
 
 
 def learners(app: Any, count: int) -> list[Learner]:
-    """Sign so many learners in, each in the middle of both courses with cards to review. Raises click.ClickException when there are too few."""
+    """Sign so many learners in, each enrolled in both courses with cards to review. Raises click.ClickException when there are too few."""
     with app.app_context(), unit():
         main, practice = _course(MAIN), _course(PRACTICE)
         found = db.session.execute(
             select(Account.id, Account.person_id).join(Enrolment, Enrolment.person_id == Account.person_id)
-            .where(Enrolment.course_id == main.id, Enrolment.completed_at.is_(None), Enrolment.started_at.is_not(None))
+            .where(Enrolment.course_id == main.id, Enrolment.completed_at.is_(None))
             .order_by(Account.id).limit(count)).all()
         if len(found) < count:
-            raise click.ClickException(f"this world has {len(found)} learners in the middle of {MAIN}, not {count}; take --scale jet")
+            raise click.ClickException(f"this world has {len(found)} learners of {MAIN} who are not done, not {count}; take --scale jet")
         have = set(db.session.scalars(select(Enrolment.person_id).where(Enrolment.course_id == practice.id)))
         for row in found:
             if row.person_id not in have:
@@ -82,19 +82,20 @@ def learners(app: Any, count: int) -> list[Learner]:
 def _cards(person_id: int, course: Course) -> list[int]:
     """Give a person cards that are due; returns their ids."""
     terms = db.session.scalars(select(Term.key).where(Term.course_id == course.id).order_by(Term.id).limit(CARDS)).all()
-    at = clock.now() - timedelta(days=1)
-    return list(db.session.scalars(insert(ReviewCard).returning(ReviewCard.id), [
-        {"person_id": person_id, "key": f"term:{course.key}:{term}:read", "course_id": course.id, "added_at": at, "due_at": at, "reps": 0,
-         "lapses": 0, "memory": {}} for term in terms]))
+    at, keys = clock.now() - timedelta(days=1), [f"term:{course.key}:{term}:read" for term in terms]
+    db.session.execute(upsert(ReviewCard).values([
+        {"person_id": person_id, "key": key, "course_id": course.id, "added_at": at, "due_at": at, "reps": 0, "lapses": 0, "memory": {},
+         "gone": False} for key in keys]).on_conflict_do_nothing(index_elements=["person_id", "key"]))
+    return list(db.session.scalars(select(ReviewCard.id).where(ReviewCard.person_id == person_id, ReviewCard.key.in_(keys)).order_by(ReviewCard.id)))
 
 
-def gradebook(app: Any) -> str:
+def gradebook(app: Any, learners: int = LEARNERS) -> str:
     """Make a course of 100 quizzes with 1,000 learners, nine results in ten; returns its slug."""
     with app.app_context(), tempfile.TemporaryDirectory() as folder:
         with unit():
             course_id = publishing.publish(_quizzes(Path(folder) / "hundred-quizzes"), by=None).course_id
         with unit():
-            course, people, dice, at = db.session.get_one(Course, course_id), _people(LEARNERS), random.Random(100), clock.now()
+            course, people, dice, at = db.session.get_one(Course, course_id), _people(learners), random.Random(100), clock.now()
             keys = [item["id"] for item in progress.items_of(outline(course.release_id or 0))]
             db.session.execute(insert(Enrolment), [
                 {"person_id": person, "course_id": course_id, "via": "staff", "enrolled_at": at, "opens_on": at.date(),

@@ -156,8 +156,7 @@ def mark_read(person_id: int, notice_id: int | None = None) -> None:
 def send_due() -> None:
     """Empty the outbox: one delivery after another until none is due."""
     db.session.rollback()                    # each delivery has transactions of its own; the job's stays empty
-    while deliver_one():
-        pass
+    jobs.one_by_one(deliver_one)
 
 
 def deliver_one() -> bool:

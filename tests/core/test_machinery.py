@@ -352,3 +352,22 @@ def test_a_locked_database_is_503_and_says_when_to_come_back(app, people):
     finally:
         raw.execute("ROLLBACK")
     assert client.post("/calendar").status_code == 200
+
+
+def test_background_work_stands_back_beside_people_only(monkeypatch):
+    """After each piece as long as it took, never longer than a quarter of a second; commands and the worker apart do not wait."""
+    paused = []
+    monkeypatch.setattr(jobs.time, "sleep", paused.append)
+
+    def some(count):
+        left = list(range(count))
+        return lambda: bool(left) and left.pop() is not None
+    jobs.one_by_one(some(3))
+    assert paused == []
+    token = jobs._beside_people.set(True)
+    try:
+        jobs.one_by_one(some(3))
+    finally:
+        jobs._beside_people.reset(token)
+    assert len(paused) == 3
+    assert all(0 <= pause <= jobs.STAND_BACK for pause in paused)
