@@ -145,7 +145,7 @@ def queue(app: Any) -> str:
             for person in people])
         numbers = [f"{n:06d}" for n in range(QUEUE)]
         db.session.execute(insert(Submission), [
-            common | {"number": number, "attempt_id": attempt, "person_id": person, "module_key": item["module"], "spoken": False,
+            common | {"number": number, "attempt_id": attempt, "person_id": person, "module_key": item["module"], "kind": "translation",
                       "content": content, "due_on": now.date() + timedelta(days=dice.randrange(-3, 14))}
             for number, attempt, person in zip(numbers, attempts.all(), people, strict=True)])
         jun = db.session.scalars(select(Account.person_id).where(Account.email == "jun@demo.example")).one()

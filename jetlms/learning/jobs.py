@@ -59,6 +59,12 @@ def watch_applications() -> None:
     service.watch_applications()
 
 
+@jobs.every("learning.tell_tutors", days=1, at=timedelta(hours=8, minutes=20))
+def tell_tutors() -> None:
+    """Each morning: what waits for tutors longer than promised."""
+    service.tell_tutors()
+
+
 @jobs.every("learning.settle_checks", minutes=10)
 def settle_checks() -> None:
     """Level checks whose time is over."""

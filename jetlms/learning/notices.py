@@ -45,9 +45,13 @@ notices.kind(
     "learning.award_revoked", _("A certificate has been revoked: %(course)s"), _("Reason: %(reason)s"),
     endpoint="learning.certificate", action=_("See the certificate"))
 notices.kind(
-    "learning.marked", _("Your test has been marked: %(course)s"),
-    _("A tutor has returned your test: %(score)s of 100 points. Levels, comments and models are on its page."),
+    "learning.marked", _("Your work has been marked: %(course)s"),
+    _("A tutor has returned what you handed in: %(score)s of 100 points. Levels and comments are on its page."),
     endpoint="learning.item", action=_("Read the comments"))
+notices.kind(
+    "learning.overdue", _("Waiting longer than promised: %(count)s to mark"),
+    _("In the courses you mark, %(count)s tests or assignments wait longer than promised; the oldest was due on %(due_on)s."),
+    endpoint="learning.marking", action=_("Open the queue"), params=_dates)
 notices.kind(
     "learning.override", _("A result was set by hand: %(course)s"),
     _("%(item)s: %(score)s. Reason: %(reason)s"), endpoint="learning.item", action=_("Open the page"))

@@ -85,6 +85,11 @@ def keys_of(outline: dict[str, Any]) -> list[str]:
     return [*(item["id"] for item in items_of(outline)), *(module["id"] for module in outline["modules"])]
 
 
+def tests(module: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the items of a module that are tests a tutor marks. An assignment is marked too, but passed by itself."""
+    return [item for item in module["items"] if item.get("marked") and item["kind"] != "task"]
+
+
 def satisfied(outline: dict[str, Any], done: set[str]) -> bool:
     """Say whether the completion rule of an outline is met by these done items."""
     return all(part["met"] for part in checklist(outline, done))
@@ -98,7 +103,7 @@ def checklist(outline: dict[str, Any], done: set[str]) -> list[dict[str, Any]]:
         kind = what.split(":")[1]
         keys = [i["id"] for i in items_of(outline) if i["required"] and i["kind"] == COUNTED[kind]]
         if kind == "modules":
-            keys = [module["id"] for module in outline["modules"] if any(item.get("marked") for item in module["items"])]
+            keys = [module["id"] for module in outline["modules"] if tests(module)]
         have, need = len([key for key in keys if key in done]), int(least) if least else len(keys)
         found.append({"rule": rule, "kind": kind, "done": min(have, need), "of": need, "met": have >= need})
     return found

@@ -1,4 +1,4 @@
-"""By what a test of translating or interpreting is judged: criteria × levels, as data/rubric.toml has them. Pure functions."""
+"""By what tutors judge: criteria × levels for each kind of item, as data/rubric.toml has them. Pure functions."""
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -14,24 +14,24 @@ def _rubric() -> dict[str, Any]:
     return tomllib.loads((Path(__file__).parent / "data" / "rubric.toml").read_text("utf-8"))
 
 
-def criteria(*, spoken: bool) -> list[dict[str, Any]]:
-    """Return the criteria of a text or a speech: {"id", "name": {en, ja}, "about": {en, ja}}."""
-    return [criterion for criterion in _rubric()["criterion"] if ("speech" if spoken else "text") in criterion["for"]]
+def criteria(kind: str) -> list[dict[str, Any]]:
+    """Return the criteria of a kind of item: {"id", "name": {en, ja}, "about": {en, ja}}."""
+    return [criterion for criterion in _rubric()["criterion"] if kind in criterion["for"]]
 
 
-def levels() -> list[tuple[int, dict[str, str]]]:
+def levels(kind: str) -> list[tuple[int, dict[str, str]]]:
     """Return (level, what it means) from the highest."""
-    return sorted(((int(level), words) for level, words in _rubric()["levels"].items()), reverse=True)
+    return sorted(((int(level), words) for level, words in _rubric()["levels"]["task" if kind == "task" else "test"].items()), reverse=True)
 
 
-def unscored(scores: dict[str, int], *, spoken: bool) -> list[dict[str, Any]]:
+def unscored(scores: dict[str, int], kind: str) -> list[dict[str, Any]]:
     """Return the criteria that have no level yet."""
-    return [criterion for criterion in criteria(spoken=spoken) if criterion["id"] not in scores]
+    return [criterion for criterion in criteria(kind) if criterion["id"] not in scores]
 
 
-def score(scores: dict[str, int], *, spoken: bool) -> int:
+def score(scores: dict[str, int], kind: str) -> int:
     """Return the score of 100: every criterion counts alike, one without a level nothing."""
-    used = criteria(spoken=spoken)
+    used = criteria(kind)
     return round(100 * sum(scores.get(criterion["id"], 0) for criterion in used) / (HIGHEST * len(used)))
 
 

@@ -382,7 +382,8 @@ def test_the_queue_asks_few_statements_whatever_its_length(app, people, ann, jun
         one, course = handed_in()[0], database.session.scalar(select(Course.id))
         database.session.add_all(Submission(
             number=f"N{n:05}", attempt_id=one.attempt_id, round=n + 2, person_id=one.person_id, course_id=course, release_id=one.release_id,
-            module_key=one.module_key, item_key=one.item_key, spoken=False, content={}, due_on=clock.today() + timedelta(days=n)) for n in range(60))
+            module_key=one.module_key, item_key=one.item_key, kind="translation", content={},
+            due_on=clock.today() + timedelta(days=n)) for n in range(60))
     with queries() as many:
         page = jun.get("/marking").text
     assert len(many) <= len(few) <= 8
@@ -396,10 +397,10 @@ LEVELS = st.fixed_dictionaries({name: st.integers(0, 5) for name in ("accuracy",
 
 @given(LEVELS, LEVELS, st.integers(0, 100))
 def test_scores_stay_in_their_bounds(first, second, cap):
-    a, b = rubric.score(first, spoken=False), rubric.score(second, spoken=False)
+    a, b = rubric.score(first, "translation"), rubric.score(second, "translation")
     assert 0 <= rubric.capped(a, cap) <= min(a, cap)
     mean = rubric.agreed(a, b)
     assert (mean is None) == (abs(a - b) > rubric.APART)
     assert mean is None or min(a, b) <= mean <= max(a, b)
-    assert not rubric.unscored(first, spoken=False)
-    assert [c["id"] for c in rubric.unscored(first, spoken=True)] == ["delivery"]
+    assert not rubric.unscored(first, "translation")
+    assert [c["id"] for c in rubric.unscored(first, "interpreting")] == ["delivery"]

@@ -217,6 +217,7 @@ class Item:
     exercise: Exercise | None = None
     pool: str = ""                     # of a quiz: the bank from which each attempt draws
     draw: int = 0                      # so many questions
+    marked: bool = False               # of a task: a tutor marks it
 
     @property
     def first(self) -> Text:
@@ -308,8 +309,8 @@ class Course:
         return [item, self.banks[item.pool]] if item.pool in self.banks else [item]
 
     def is_marked(self, item: Item) -> bool:
-        """Say whether a tutor marks an item: the tests of a course that says [marking]."""
-        return "marking" in self.settings and item.exercise is not None and item.exercise.test
+        """Say whether a tutor marks an item: tests, and tasks that say so, of a course that says [marking]."""
+        return "marking" in self.settings and (item.marked if item.exercise is None else item.exercise.test)
 
     def texts(self) -> list[Text]:
         """Return every text of its own items."""

@@ -50,7 +50,8 @@ COURSE: Shape = {
     "marking": {"pass_percent": NUMBER, "days": NUMBER}, "completion": {"require": TEXTS}, "certificate": {"template": TEXT, "valid_months": NUMBER},
 }
 MODULE: Shape = {"id": TEXT, "title": BOTH, "goal": BOTH, "use": TEXTS}
-FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS, "pool": TEXT, "draw": NUMBER}
+FRONT: Shape = {"id": TEXT, "title": TEXT, "minutes": NUMBER, "optional": YES_NO, "replaces": TEXTS, "pool": TEXT, "draw": NUMBER,
+                "marked": YES_NO}
 BANK_FRONT: Shape = {"title": TEXT}
 EXERCISE_FRONT: Shape = {**FRONT, "mode": TEXT, "test": YES_NO, "names": NAMES, "chunks": NUMBERS}
 MOVED: Shape = {"retired": NAMES}
@@ -134,11 +135,11 @@ class _Draft:
         for other in self.texts:
             self._same(lang, other, problems)
         return Item(front.get("id", ""), self.kind, self.stem, front.get("optional", False), tuple(front.get("replaces", ())), self.texts,
-                    frozenset(self.broken), self.exercise, front.get("pool", ""), front.get("draw", 0))
+                    frozenset(self.broken), self.exercise, front.get("pool", ""), front.get("draw", 0), front.get("marked", False))
 
     def _same(self, lang: str, other: str, problems: list[Problem]) -> None:
         for word, empty in (("id", ""), ("optional", False), ("replaces", []), ("mode", ""), ("test", False), ("names", {}), ("chunks", []),
-                            ("pool", ""), ("draw", 0)):
+                            ("pool", ""), ("draw", 0), ("marked", False)):
             here, there = self.fronts[other].get(word, empty), self.fronts[lang].get(word, empty)
             if here != there:
                 text = self.texts[other]

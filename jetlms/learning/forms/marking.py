@@ -71,7 +71,7 @@ class Window(Form):
                 "late_cap": 80 if self.late_cap.data is None else self.late_cap.data}
 
 
-def scores(fields: Any, *, spoken: bool) -> dict[str, int]:
+def scores(fields: Any, kind: str) -> dict[str, int]:
     """Return the levels that were chosen; what is no level is none."""
-    found = {criterion["id"]: whole(fields.get(f"score-{criterion['id']}", ""), other=-1) for criterion in rubric.criteria(spoken=spoken)}
+    found = {criterion["id"]: whole(fields.get(f"score-{criterion['id']}", ""), other=-1) for criterion in rubric.criteria(kind)}
     return {key: level for key, level in found.items() if 0 <= level <= rubric.HIGHEST}

@@ -33,7 +33,10 @@ class Sitting(Base):
 
 
 class Submission(Base):
-    """A test as it was handed in (`content` does not change). Markers see its number, never a name. States: learning.workflow.MARKING."""
+    """A test or an assignment as it was handed in (`content` does not change). Markers see its number, never a name.
+
+    States: learning.workflow.MARKING.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -52,8 +55,8 @@ class Submission(Base):
     release_id: Mapped[int]
     module_key: Mapped[str]
     item_key: Mapped[str]
-    spoken: Mapped[bool]
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)          # {segment: text} or {part: {"token", "seconds"}}
+    kind: Mapped[str]                                              # of its item: translation, interpreting, task
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)          # {place: text}, a recording {"token", "seconds"}, a file {"token", "name"}
     state: Mapped[str] = mapped_column(default="waiting")
     marker_id: Mapped[int | None]                                  # who has it before her now
     second_wanted: Mapped[bool] = mapped_column(default=False)     # somebody asked for a second opinion
@@ -66,6 +69,11 @@ class Submission(Base):
     took_days: Mapped[float | None]                                # from handing in to returning
     revise_until: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def spoken(self) -> bool:
+        """Whether it is heard, not read."""
+        return self.kind == "interpreting"
 
 
 class Mark(Base):
@@ -85,12 +93,12 @@ class Mark(Base):
 
 
 class MarkComment(Base):
-    """A comment at a segment, or at a second of a take."""
+    """A comment at a segment, at a second of a take, or at a paragraph of an assignment."""
 
     __tablename__ = "mark_comment"
     id: Mapped[int] = mapped_column(primary_key=True)
     mark_id: Mapped[int] = mapped_column(ForeignKey("mark.id"), index=True)
-    place: Mapped[str]                                             # s1 …: segment or part
+    place: Mapped[str]                                             # s1 …: segment or part; q-…, q-….2: answer, its paragraph
     second: Mapped[float | None]
     error: Mapped[str] = mapped_column(default="")                 # learning.words.ERROR, "" for praise and questions
     text: Mapped[str]

@@ -15,12 +15,12 @@ PAGE = 30
 KEY = re.compile(r"^(\d{4}-\d{2}-\d{2})~(\d{1,17})$", re.ASCII)
 OPEN = ("waiting", "marking", "second_waiting", "second_marking", "moderation")
 LINE = (
-    Submission.id, Submission.number, Submission.round, Submission.state, Submission.item_key, Submission.release_id, Submission.spoken,
+    Submission.id, Submission.number, Submission.round, Submission.state, Submission.item_key, Submission.release_id, Submission.kind,
     Submission.handed_in_at, Submission.due_on, Submission.late, Submission.score, Submission.returned_at, Submission.marker_id,
     Course.title, Course.slug)
 RESULTS = (
     select(Submission.id, Submission.number, Submission.round, Submission.state, Submission.score, Submission.handed_in_at, Submission.returned_at,
-           Submission.due_on, Submission.late, Submission.cap, Submission.revise_until, Submission.spoken)
+           Submission.due_on, Submission.late, Submission.cap, Submission.revise_until, Submission.kind)
     .where(Submission.attempt_id == bindparam("attempt")).order_by(Submission.round.desc()))
 
 
@@ -83,6 +83,16 @@ def marks(submission_id: int) -> list[dict[str, Any]]:
 def snippets(person_id: int) -> list[Any]:
     """Return a tutor's sentences."""
     return list(db.session.execute(select(Snippet.id, Snippet.text).where(Snippet.person_id == person_id).order_by(Snippet.text)))
+
+
+def states_of(person_id: int, course_id: int) -> dict[str, Any]:
+    """Return what became of everything she handed in to be marked in a course: item → the newest round's state, its score the best."""
+    found: dict[str, Any] = {}
+    best = func.max(Submission.score).over(partition_by=Submission.item_key).label("best")
+    mine = Submission.person_id == person_id, Submission.course_id == course_id
+    for row in db.session.execute(select(Submission.item_key, Submission.state, best).where(*mine).order_by(Submission.round)):
+        found[row.item_key] = row
+    return found
 
 
 def results(attempt_id: int | None) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from jetlms.learning.queries import reading
 from jetlms.learning.queries.around import at_item
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
+from jetlms.learning.routes.outcomes import outcome
 
 
 @bp.app_errorhandler(grading.BadPayload)
@@ -158,7 +159,8 @@ def task_again(here: Any, found: dict[str, Any], wrong: dict[str, str]) -> str:
     done = reading.progress_of(current_user.id, [i["id"] for i in around["module"]["items"]])
     page = reader.page(here.release_id, found, lang(), person_id=current_user.id, answers=answers)
     return render_template("learning/task.html", here=here, item=found, page=page, attempt=None, answers=answers, around=around, done=done,
-                           errors=wrong, mine=at_item(current_user.id, here.course_id, found["id"]), note=None)
+                           errors=wrong, mine=at_item(current_user.id, here.course_id, found["id"]), note=None,
+                           **outcome(here, found, here.attempt_id, here.submitted_at))
 
 
 @bp.get("/learn/files/<token>")

@@ -7,21 +7,22 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
-from jetlms.core import clock, files, i18n
+from jetlms.core import files, i18n
 from jetlms.core.db import db
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.forms import whole
 from jetlms.core.frame import page as error_page
 from jetlms.core.guard import needs
 from jetlms.core.i18n import _, gettext, lang
-from jetlms.learning import booth, reader, rubric, service
+from jetlms.learning import booth, reader, service
 from jetlms.learning.forms import segments as forms
 from jetlms.learning.models import Take
 from jetlms.learning.queries import booth as queries
-from jetlms.learning.queries import marking, reading
+from jetlms.learning.queries import reading
 from jetlms.learning.queries.around import at_item
 from jetlms.learning.releases import outline, text
 from jetlms.learning.routes import bp
+from jetlms.learning.routes.outcomes import outcome
 
 KEY = re.compile(r"^[0-9a-f-]{8,64}$")
 HASH = re.compile(r"^[0-9a-f]{64}$")
@@ -31,21 +32,16 @@ def interpreting(slug: str, found: dict[str, Any], note: dict[str, str] | None =
     """Return the page of a speech. `refused`: {part: why}, when something was not taken."""
     here = reading.answering(current_user, slug, found["id"], 0, enrolled=False)
     exercise = service.exercise_of(here, found["id"], lang())
-    results = marking.results(here.attempt_id) if found.get("marked") else []
-    # A tutor opens the models by returning the test; where there is none, handing in does.
-    opened = any(result["state"] == "returned" for result in results) or (here.submitted_at is not None and not results)
-    window = service.window_of(here.course_id, found, current_user.zone)
+    judged = outcome(here, found, here.attempt_id, here.submitted_at)
     takes = queries.takes(here.attempt_id)
-    parts = booth.page(exercise, takes, opened=opened, reading="read" in request.args)
+    parts = booth.page(exercise, takes, opened=judged["opened"], reading="read" in request.args)
     around = reader.around(outline(here.release_id), found["id"])
     done = reading.progress_of(current_user.id, [found["id"], *(i["id"] for i in around["module"]["items"])])
     return render_template(
         "learning/interpreting.html", here=here, item=found, page=text(here.attempt_release_id or here.release_id, found["id"], lang()),
         exercise=exercise, parts=[p | refused.get(p["id"], {}) for p in parts], around=around, done=done, attempt=None, rate=forms.Rate(),
         mine=at_item(current_user.id, here.course_id, found["id"]), note=note,
-        results=results, opened=opened, window=window, shut=bool(window and not results and clock.now() < window.opens_at),
-        criteria=rubric.criteria(spoken=found["kind"] == "interpreting"), levels=dict(rubric.levels()),
-        rated=sum(1 for row in takes.values() if row.rating is not None))
+        rated=sum(1 for row in takes.values() if row.rating is not None), **judged)
 
 
 @bp.post("/learn/<slug>/<item_key>/takes/<part>/<key>/<int:number>")

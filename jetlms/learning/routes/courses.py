@@ -12,9 +12,10 @@ from jetlms.core.guard import needs
 from jetlms.learning import progress, service
 from jetlms.learning.forms.around import Goal
 from jetlms.learning.models import Course, CourseAsset
-from jetlms.learning.queries import admission, levels, reading
+from jetlms.learning.queries import admission, levels, marking, reading
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
+from jetlms.learning.workflow import MARKING
 
 
 @bp.get("/learn")
@@ -41,6 +42,7 @@ def _page(slug: str, goal: Any) -> str:
                            checklist=progress.checklist(plan, finished), award=reading.award_of(current_user, here.course_id),
                            closed=bool(here.id and here.closes_on < clock.today()), goal=goal,
                            by_application=not here.id and admission.by_application(here.course_id),
+                           marked=marking.states_of(current_user.id, here.course_id) if here.id and plan["marking"] else {}, states=MARKING.states,
                            other_level=_other_level(here) if plan.get("level") and not here.id else None)
 
 

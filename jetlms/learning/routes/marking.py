@@ -3,15 +3,17 @@ from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
+from sqlalchemy import select
 
-from jetlms.core import clock, i18n
-from jetlms.core.errors import Refused
+from jetlms.core import clock, files, i18n
+from jetlms.core.db import db
+from jetlms.core.errors import NotFound, Refused
 from jetlms.core.forms import whole
 from jetlms.core.frame import page as error_page
 from jetlms.core.frame import wants_json
 from jetlms.core.guard import needs
 from jetlms.core.i18n import lang
-from jetlms.learning import rubric, service, workbench
+from jetlms.learning import assignments, rubric, service, workbench
 from jetlms.learning.forms import marking as forms
 from jetlms.learning.models import Course, Submission
 from jetlms.learning.queries import marking as queries
@@ -61,13 +63,28 @@ def _page(submission: Submission, code: int = 200, **shown: Any) -> Any:
     mine = next((m for m in found if m["mark"].marker_id == current_user.id and m["mark"].done_at is None), None)
     decides = submission.state == "moderation"
     done = [m for m in found if m["mark"].done_at and (decides or submission.state == "returned" or m["mark"].marker_id == current_user.id)]
-    lines = workbench.marked_page(exercise["exercise"] if exercise else {}, submission)
+    asked = exercise["exercise"] if exercise else None
+    lines = assignments.page(exercise["questions"] if exercise else {}, submission, lang()) if submission.kind == "task" else \
+        workbench.marked_page(asked or {}, submission)
     return render_template(
         "learning/marking_page.html", it=submission, item=item, page=exercise, lines=lines, mine=mine, done=done, decides=decides,
-        exercise=exercise["exercise"] if exercise else {}, criteria=rubric.criteria(spoken=submission.spoken), levels=rubric.levels(),
+        exercise=asked or {"source": exercise["lang"] if exercise else "", "target": ""}, criteria=rubric.criteria(submission.kind),
+        levels=rubric.levels(submission.kind),
         score=rubric.score, states=MARKING.states, snippets=queries.snippets(current_user.id), comment=forms.Comment(),
         following=None if decides else queries.next_waiting(current_user, submission.id),
         **({"refused": "", "refused_at": "", "typed": {}} | shown)), code
+
+
+@bp.get("/marking/<number>/files/<question>")
+@needs("submissions.judge", load="number")
+def handed_in_file(submission: Submission, question: str) -> Any:
+    """Return a file of an assignment, under a name that does not say whose it is."""
+    payload = submission.content.get(question)
+    found = db.session.scalars(select(files.Attachment).where(files.Attachment.token == payload["token"])).one_or_none() \
+        if isinstance(payload, dict) and submission.kind == "task" else None
+    if found is None:
+        raise NotFound
+    return files.response(found, name=f"{submission.number}.{assignments.ending(found.filename)}")
 
 
 @bp.post("/marking/<number>/<any(take, put_back):step>")
@@ -85,7 +102,7 @@ def judge(submission: Submission) -> Any:
     if not form.validate():
         reason = next(reason for field in form for reason in field.errors)
         return error_page(422, reason) if wants_json() else _page(submission, 422, refused=reason, typed=request.form.to_dict())
-    saved = service.save_mark(by=current_user, submission=submission, scores=forms.scores(request.form, spoken=submission.spoken),
+    saved = service.save_mark(by=current_user, submission=submission, scores=forms.scores(request.form, submission.kind),
                               remark=form.remark.data or "", seq=whole(request.form.get("seq", "")) or None)
     if wants_json():
         return jsonify(stale=not saved, saved_at=i18n.moment(clock.now(), current_user.zone))

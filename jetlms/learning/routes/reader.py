@@ -12,6 +12,7 @@ from jetlms.learning.queries import analysis, around, reading
 from jetlms.learning.releases import outline
 from jetlms.learning.routes import bp
 from jetlms.learning.routes.booth import interpreting
+from jetlms.learning.routes.outcomes import outcome
 from jetlms.learning.routes.workbench import translation
 
 
@@ -39,6 +40,8 @@ def page(here: Any, found: dict[str, Any], note: dict[str, str] | None = None) -
     release = attempt.release_id if attempt and found["kind"] == "task" and attempt.submitted_at else here.release_id
     text = reader.page(release, found, lang(), person_id=current_user.id, answers=answers)
     done = reading.progress_of(current_user.id, [found["id"], *(i["id"] for i in shown["around"]["module"]["items"])])
+    if found["kind"] == "task":
+        shown |= outcome(here, found, attempt.id if attempt else None, attempt.submitted_at if attempt else None)
     return render_template(f"learning/{found['kind']}.html", **shown, page=text, attempt=attempt, answers=answers, done=done,
                            screen=reader.screen_asked(text, request.values.get("screen", ""), done.get(found["id"])))
 

@@ -4,43 +4,39 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from jetlms.core import clock, i18n
+from jetlms.core import i18n
 from jetlms.core.errors import Refused
 from jetlms.core.forms import whole
 from jetlms.core.frame import page as error_page
 from jetlms.core.frame import wants_json
 from jetlms.core.guard import needs
 from jetlms.core.i18n import lang
-from jetlms.learning import reader, rubric, service, workbench
+from jetlms.learning import reader, service, workbench
 from jetlms.learning.forms import segments as forms
-from jetlms.learning.queries import marking, reading
+from jetlms.learning.queries import reading
 from jetlms.learning.queries import workbench as queries
 from jetlms.learning.queries.around import at_item
 from jetlms.learning.releases import outline, text
 from jetlms.learning.routes import bp
+from jetlms.learning.routes.outcomes import outcome
 
 
 def translation(slug: str, found: dict[str, Any], note: dict[str, str] | None = None, **refused: Any) -> str:
     """Return the page of a translation. `refused`: {segment: what its form shows instead, and why}, when something was not taken."""
     here = reading.answering(current_user, slug, found["id"], 0, enrolled=False)
     exercise = service.exercise_of(here, found["id"], lang())
-    results = marking.results(here.attempt_id) if found.get("marked") else []
-    # A tutor opens the models by returning the test; where there is none, handing in does.
-    opened = any(result["state"] == "returned" for result in results) or (here.submitted_at is not None and not results)
-    window = service.window_of(here.course_id, found, current_user.zone)
+    judged = outcome(here, found, here.attempt_id, here.submitted_at)
     mine = queries.segments(here.attempt_id)
     units = queries.memory(current_user.id, exercise["source"], exercise["target"])
     segments = workbench.page(exercise, mine, lambda s: queries.alike(s["text"], units, but=f"{found['id']}/{s['id']}"),
-                              opened=opened)
+                              opened=judged["opened"])
     around = reader.around(outline(here.release_id), found["id"])
     done = reading.progress_of(current_user.id, [found["id"], *(i["id"] for i in around["module"]["items"])])
     return render_template(
         "learning/translation.html", here=here, item=found, page=text(here.attempt_release_id or here.release_id, found["id"], lang()),
         exercise=exercise, segments=[s | refused.get(s["id"], {}) for s in segments], around=around, done=done, attempt=None, rate=forms.Rate(),
-        results=results, opened=opened, window=window, shut=bool(window and not results and clock.now() < window.opens_at),
-        criteria=rubric.criteria(spoken=found["kind"] == "interpreting"), levels=dict(rubric.levels()),
         mine=at_item(current_user.id, here.course_id, found["id"]), note=note,
-        committed=sum(1 for row in mine.values() if row.committed_at), rated=sum(1 for row in mine.values() if row.rating is not None))
+        committed=sum(1 for row in mine.values() if row.committed_at), rated=sum(1 for row in mine.values() if row.rating is not None), **judged)
 
 
 @bp.post("/learn/<slug>/<item_key>/segments/<segment>")

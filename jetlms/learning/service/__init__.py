@@ -59,6 +59,7 @@ from jetlms.learning.service.marking import (
     save_mark,
     set_tutors,
     take,
+    tell_tutors,
 )
 from jetlms.learning.service.memory import forget_import, forget_unit, import_memory
 from jetlms.learning.service.notes import save_note, set_bookmark
@@ -239,6 +240,7 @@ __all__ = [
     "suspend",
     "switch_off",
     "take",
+    "tell_tutors",
     "texts_of",
     "tidy_code",
     "undo",

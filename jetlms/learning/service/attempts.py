@@ -13,7 +13,7 @@ from jetlms.core.i18n import _
 from jetlms.learning import grading
 from jetlms.learning.models import Answer, Attempt
 from jetlms.learning.releases import outline, text
-from jetlms.learning.service import progress
+from jetlms.learning.service import marking, progress, sittings
 
 PRACTICE = 0        # the number of the one practice attempt of an item; graded attempts count from 1
 
@@ -194,9 +194,14 @@ def hand_in(*, by: Any, context: Any, item: dict[str, Any]) -> None:
     if attempt.submitted_at is not None:
         return
     refuse_closed(context)
+    sat = sittings.sit(by, context, item)
     db.session.execute(update(Attempt).where(Attempt.id == attempt.id).values(submitted_at=clock.now()))
     progress.touch(context.person_id, item["id"])
-    progress.mark_done(context, item["id"], "handed_in")
+    if item.get("marked"):              # it is done when a tutor has returned it with enough points
+        db.session.flush()
+        marking.submit(context=context, item=item, sat=sat, attempt_id=attempt.id)
+    else:
+        progress.mark_done(context, item["id"], "handed_in")
     progress.fold_enrolment(context, item["id"], None, refold=True)
 
 

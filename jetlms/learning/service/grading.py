@@ -1,13 +1,11 @@
 """Set a result by hand: with a name, a reason and what it was before. The newest override wins; it never takes "done" away."""
 from typing import Any
 
-from sqlalchemy import func, select
-
 from jetlms.core import audit, notices
 from jetlms.core.db import db
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _
-from jetlms.learning.models import Course, Enrolment, GradeOverride
+from jetlms.learning.models import Course, GradeOverride
 from jetlms.learning.queries import gradebook
 from jetlms.learning.releases import outline
 from jetlms.learning.service import progress
@@ -16,7 +14,7 @@ from jetlms.learning.service import progress
 def override(*, by: Any, course: Course, person_id: int, item_key: str, new: int, reason: str) -> None:
     """Set the result of one item. Passing by it counts as done. Raises Refused (no reason, one's own), NotFound."""
     item = next((i for i in gradebook.columns(course) if i["id"] == item_key), None)
-    enrolment = enrolment_of(person_id, course)
+    enrolment = progress.enrolment_of(person_id, course.id)
     if item is None or enrolment is None:
         raise NotFound
     if person_id == by.id:
@@ -39,12 +37,3 @@ def override(*, by: Any, course: Course, person_id: int, item_key: str, new: int
             progress.fold_enrolment(enrolment, item_key, None, refold=True)
     notices.send("learning.override", person_id, dedup=f"learning.override:{made.id}", params={
         "course": course.title, "item": item["title"], "score": new, "reason": reason.strip(), "url_slug": course.slug, "url_item_key": item_key})
-
-
-def enrolment_of(person_id: int, course: Course) -> Any:
-    """Return what the folds need of a person's enrolment in a course, None when she is not enrolled."""
-    return db.session.execute(
-        select(*(getattr(Enrolment, name) for name in ("id", "person_id", "course_id", "opens_on", "due_on", "started_at", "completed_at",
-                                                       "required", "done")),
-               func.coalesce(Enrolment.pinned_release_id, course.release_id).label("release_id"))
-        .where(Enrolment.person_id == person_id, Enrolment.course_id == course.id)).one_or_none()

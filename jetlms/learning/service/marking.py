@@ -1,20 +1,22 @@
-"""Tests from hand to hand: handed in, marked blind, marked twice where it matters, returned; revised once."""
+"""Tests and assignments from hand to hand: handed in, marked blind, marked twice where it matters, returned; revised once."""
 import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, literal_column, select, update
+from sqlalchemy import delete, func, literal_column, or_, select, update
 
 from jetlms.core import audit, clock, notices
 from jetlms.core.db import db, landed, per_database, rows, upsert
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _, gettext
+from jetlms.learning import progress as rules
 from jetlms.learning import rubric
+from jetlms.learning.assignments import places
 from jetlms.learning.models import (
+    Answer,
     Attempt,
     Course,
     CourseTutor,
-    Enrolment,
     Mark,
     MarkComment,
     SegmentAnswer,
@@ -26,31 +28,42 @@ from jetlms.learning.releases import outline
 from jetlms.learning.service import progress
 from jetlms.learning.service.sittings import Sat
 from jetlms.learning.workflow import MARKING
+from jetlms.people.models import Appointment
+from jetlms.people.policy import LIVE
 
 ROUNDS = 2                             # the test, and one revision
 REVISE_DAYS = 14
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 KIND = {"marking": "first", "second_marking": "second", "moderation": "moderation"}
 SNIPPETS = 100                         # of one tutor
+BEFORE_TUTORS = ("waiting", "marking", "second_waiting", "second_marking")
 
 
-def submit(*, context: Any, item: dict[str, Any], sat: Sat) -> None:
-    """Hand a test over to the tutors: what it is now, once."""
-    attempt_id = context.attempt_id
+def submit(*, context: Any, item: dict[str, Any], sat: Sat, attempt_id: int) -> None:
+    """Hand a test or an assignment over to the tutors: what it is now, once."""
     settings = outline(context.attempt_release_id or context.release_id)["marking"]
-    spoken = item["kind"] == "interpreting"
-    content: dict[str, Any]
-    if spoken:
-        content = {part: {"token": token, "seconds": seconds} for part, token, seconds in db.session.execute(
-            select(Take.part, Take.token, Take.seconds).where(Take.attempt_id == attempt_id)).all()}
-    else:
-        content = dict(db.session.execute(
-            select(SegmentAnswer.segment, SegmentAnswer.text).where(SegmentAnswer.attempt_id == attempt_id)).all())
     earlier = db.session.scalar(select(func.max(Submission.round)).where(Submission.attempt_id == attempt_id)) or 0
     db.session.add(Submission(
         number=new_number(), attempt_id=attempt_id, round=earlier + 1, person_id=context.person_id, course_id=context.course_id,
         release_id=context.attempt_release_id or context.release_id, module_key=item["module"], item_key=item["id"],
-        spoken=spoken, content=content, due_on=clock.today() + timedelta(days=settings["days"]), late=sat.late, cap=sat.cap))
+        kind=item["kind"], content=CONTENT[item["kind"]](attempt_id), due_on=clock.today() + timedelta(days=settings["days"]),
+        late=sat.late, cap=sat.cap))
+
+
+def _segments(attempt_id: int) -> dict[str, Any]:
+    return dict(db.session.execute(select(SegmentAnswer.segment, SegmentAnswer.text).where(SegmentAnswer.attempt_id == attempt_id)).all())
+
+
+def _takes(attempt_id: int) -> dict[str, Any]:
+    return {part: {"token": token, "seconds": seconds} for part, token, seconds in db.session.execute(
+        select(Take.part, Take.token, Take.seconds).where(Take.attempt_id == attempt_id)).all()}
+
+
+def _answers(attempt_id: int) -> dict[str, Any]:
+    return dict(db.session.execute(select(Answer.question_id, Answer.payload).where(Answer.attempt_id == attempt_id)).all())
+
+
+CONTENT = {"translation": _segments, "interpreting": _takes, "task": _answers}        # kind of item → what it is now
 
 
 def new_number() -> str:
@@ -92,7 +105,7 @@ def own_mark(by: Any, submission: Submission) -> Mark:
 def save_mark(*, by: Any, submission: Submission, scores: dict[str, int], remark: str, seq: int | None = None) -> bool:
     """Save the draft of a judgement; returns whether it was newer than what is there. Raises Refused."""
     mark = own_mark(by, submission)
-    known = {criterion["id"] for criterion in rubric.criteria(spoken=submission.spoken)}
+    known = {criterion["id"] for criterion in rubric.criteria(submission.kind)}
     if not scores.keys() <= known or not all(0 <= level <= rubric.HIGHEST for level in scores.values()):
         raise Refused(_("There is no such level."))
     return rows(_draft(seq is not None), mark=mark.id, scores=scores, remark=remark, seq=seq or 0, saved_at=clock.now()).first() is not None
@@ -111,9 +124,9 @@ def _draft(counted: bool) -> Any:  # noqa: FBT001
 
 
 def comment(*, by: Any, submission: Submission, place: str, text: str, error: str = "", second: float | None = None) -> int:
-    """Write a comment at a segment or a second; returns its id. The same again is the same. Raises Refused, NotFound."""
+    """Write a comment at a segment, a second or a paragraph; returns its id. The same again is the same. Raises Refused, NotFound."""
     mark = own_mark(by, submission)
-    if place not in submission.content:
+    if place not in places(submission):
         raise NotFound
     twin = db.session.scalar(select(MarkComment.id).where(
         MarkComment.mark_id == mark.id, MarkComment.place == place, MarkComment.text == text, MarkComment.error == error))
@@ -146,11 +159,11 @@ def drop_snippet(*, by: Any, snippet_id: int) -> None:
 def finish(*, by: Any, submission: Submission, ask_second: bool = False) -> str:
     """Finish one's judgement: the test goes back to its learner, to a second tutor or to the desk; returns its state. Raises Refused."""
     mark = own_mark(by, submission)
-    missing = rubric.unscored(mark.scores, spoken=submission.spoken)
+    missing = rubric.unscored(mark.scores, submission.kind)
     if missing:
         raise Refused(gettext("Please choose a level for every criterion: %(names)s.", names=", ".join(c["name"][_lang()] for c in missing)))
     mark.done_at = clock.now()
-    points = rubric.score(mark.scores, spoken=submission.spoken)
+    points = rubric.score(mark.scores, submission.kind)
     pass_percent = outline(submission.release_id)["marking"]["pass_percent"]
     if submission.state == "marking" and (ask_second or (rubric.wants_second(points, pass_percent) and _others(submission, by.id))):
         MARKING.take(submission, "ask_second", by=by)
@@ -158,7 +171,7 @@ def finish(*, by: Any, submission: Submission, ask_second: bool = False) -> str:
         return submission.state
     if submission.state == "second_marking":
         first = db.session.scalars(select(Mark).where(Mark.submission_id == submission.id, Mark.kind == "first")).one()
-        agreed = rubric.agreed(rubric.score(first.scores, spoken=submission.spoken), points)
+        agreed = rubric.agreed(rubric.score(first.scores, submission.kind), points)
         if agreed is None:
             MARKING.take(submission, "disagree", by=by)
             submission.marker_id = None
@@ -185,29 +198,33 @@ def _give_back(submission: Submission, points: int, step: str, by: Any) -> None:
     course = db.session.get_one(Course, submission.course_id)
     notices.send("learning.marked", submission.person_id, dedup=f"learning.marked:{submission.id}", params={
         "course": course.title, "score": submission.score, "url_slug": course.slug, "url_item_key": submission.item_key})
-    _note_module(submission, course)
+    if submission.kind != "task":
+        _note_module(submission)
+    elif submission.score >= outline(submission.release_id)["marking"]["pass_percent"]:
+        _pass(submission, submission.item_key)
 
 
-def _note_module(submission: Submission, course: Course) -> None:
+def _note_module(submission: Submission) -> None:
     """Note that the tests of a module are passed, once: all returned, on average at or above the pass mark."""
     plan = outline(submission.release_id)
     module = next((m for m in plan["modules"] if m["id"] == submission.module_key), None)
-    wanted = {item["id"] for item in module["items"] if item.get("marked")} if module else set()
+    wanted = {item["id"] for item in rules.tests(module)} if module else set()
     best = dict(db.session.execute(
         select(Submission.item_key, func.max(Submission.score))
         .where(Submission.person_id == submission.person_id, Submission.item_key.in_(wanted), Submission.state == "returned")
         .group_by(Submission.item_key)).all())
     if not wanted or best.keys() != wanted or sum(score or 0 for score in best.values()) / len(best) < plan["marking"]["pass_percent"]:
         return
-    enrolment = db.session.execute(
-        select(*(getattr(Enrolment, name) for name in ("id", "person_id", "course_id", "opens_on", "due_on", "started_at", "completed_at",
-                                                       "required", "done")),
-               func.coalesce(Enrolment.pinned_release_id, course.release_id).label("release_id"))
-        .where(Enrolment.person_id == submission.person_id, Enrolment.course_id == submission.course_id)).one_or_none()
+    _pass(submission, submission.module_key)
+
+
+def _pass(submission: Submission, key: str) -> None:
+    """Note that an item, or the tests of a module, are passed. Whoever was withdrawn meanwhile keeps the mark."""
+    enrolment = progress.enrolment_of(submission.person_id, submission.course_id)
     if enrolment is None:
-        return                          # withdrawn meanwhile: the mark stays
-    progress.touch(enrolment.person_id, submission.module_key)
-    if progress.mark_done(enrolment, submission.module_key, "passed"):
+        return
+    progress.touch(enrolment.person_id, key)
+    if progress.mark_done(enrolment, key, "passed"):
         progress.fold_enrolment(enrolment, submission.item_key, None, refold=True)
 
 
@@ -219,6 +236,19 @@ def revise(*, by: Any, submission: Submission) -> None:
     if newest != submission.round:
         return
     db.session.execute(update(Attempt).where(Attempt.id == submission.attempt_id, Attempt.person_id == by.id).values(submitted_at=None))
+
+
+def tell_tutors() -> None:
+    """Tell each tutor, once a day, how much waits for her longer than promised; nothing on a day when nothing does."""
+    today = clock.today()
+    hers = or_(Submission.marker_id.is_(None), Submission.marker_id == CourseTutor.person_id)
+    for tutor, count, oldest in db.session.execute(
+            select(CourseTutor.person_id, func.count(), func.min(Submission.due_on))
+            .join(Submission, Submission.course_id == CourseTutor.course_id)
+            .where(Submission.state.in_(BEFORE_TUTORS), Submission.due_on < today, Submission.person_id != CourseTutor.person_id, hers,
+                   CourseTutor.person_id.in_(select(Appointment.person_id).where(Appointment.role == "tutor", LIVE)))
+            .group_by(CourseTutor.person_id)).all():
+        notices.send("learning.overdue", tutor, dedup=f"learning.overdue:{tutor}:{today}", params={"count": count, "due_on": oldest.isoformat()})
 
 
 def set_tutors(*, by: Any, course: Course, person_ids: list[int]) -> None:

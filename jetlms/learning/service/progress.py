@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, literal_column, select, 
 from jetlms.core import clock, jobs
 from jetlms.core.db import db, is_sqlite, per_database, rows, upsert
 from jetlms.learning import progress
-from jetlms.learning.models import Enrolment, LearningEvent, Progress
+from jetlms.learning.models import Course, Enrolment, LearningEvent, Progress
 from jetlms.learning.releases import outline
 from jetlms.learning.service import awards
 
@@ -197,3 +197,13 @@ def _row(person_id: int, key: str, item: progress.ItemProgress) -> dict[str, Any
     return {"person_id": person_id, "item_key": key, "screens_seen": progress.bits(item.screens),
             "questions_done": len(item.questions), "best": item.best, "attempts": item.attempts, "first_at": item.first_at,
             "last_at": item.last_at, "done_at": item.done_at}
+
+
+def enrolment_of(person_id: int, course_id: int) -> Any:
+    """Return what the folds need of a person's enrolment in a course, None when she is not enrolled."""
+    return db.session.execute(
+        select(*(getattr(Enrolment, name) for name in ("id", "person_id", "course_id", "opens_on", "due_on", "started_at", "completed_at",
+                                                       "required", "done")),
+               func.coalesce(Enrolment.pinned_release_id, Course.release_id).label("release_id"))
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.person_id == person_id, Enrolment.course_id == course_id)).one_or_none()

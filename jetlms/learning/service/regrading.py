@@ -14,7 +14,6 @@ from jetlms.learning.queries import analysis
 from jetlms.learning.releases import outline
 from jetlms.learning.service import progress
 from jetlms.learning.service.attempts import sources
-from jetlms.learning.service.grading import enrolment_of
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def _count(course: Course, attempt: Any, percent: int) -> None:
     progress.note("regraded", person_id=attempt.person_id, course_id=course.id, item_key=attempt.item_key,
                   release_id=course.release_id or 0, percent=percent, number=attempt.number)
     progress.touch(attempt.person_id, attempt.item_key, best=percent)
-    enrolment = enrolment_of(attempt.person_id, course)
+    enrolment = progress.enrolment_of(attempt.person_id, course.id)
     if percent >= outline(attempt.release_id)["mastery"]["pass_percent"] and enrolment is not None \
             and progress.mark_done(enrolment, attempt.item_key, "passed"):
         progress.fold_enrolment(enrolment, attempt.item_key, None, refold=True)

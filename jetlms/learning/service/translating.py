@@ -130,7 +130,7 @@ def hand_over(context: Any, item: dict[str, Any], sat: sittings.Sat) -> None:
     """Note that a test was handed in, and give it to the tutors where there are any."""
     db.session.execute(update(Attempt).where(Attempt.id == context.attempt_id).values(submitted_at=clock.now()))
     if item.get("marked"):
-        marking.submit(context=context, item=item, sat=sat)
+        marking.submit(context=context, item=item, sat=sat, attempt_id=context.attempt_id)
     done(context, item)
 
 

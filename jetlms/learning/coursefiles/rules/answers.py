@@ -7,6 +7,7 @@ from jetlms.learning.coursefiles.folding import WAYS, fold, ways_of
 from jetlms.learning.coursefiles.model import LANGS, TYPES, Accepted, Course, Item, Option, Problem, Question
 from jetlms.learning.coursefiles.numbers import wanted
 from jetlms.learning.coursefiles.questions import GAP
+from jetlms.learning.coursefiles.tables import line_of
 
 LONGEST_ESSAY = 20_000                 # characters
 FILE_TYPES = frozenset({"pdf", "jpg", "jpeg", "png", "webp", "docx", "xlsx", "pptx", "txt", "md", "mp3", "m4a", "wav", "mp4"})
@@ -20,6 +21,7 @@ Said = tuple[int, str, str, str, str]  # line, code, English, Japanese, severity
 def questions(course: Course) -> Iterator[Problem]:
     """Judge every question in every language."""
     for item in course.items():
+        yield from _marked(course, item)
         for text in item.texts.values():
             for place, screen in enumerate(text.screens):
                 for q in (part for part in screen if isinstance(part, Question)):
@@ -32,6 +34,17 @@ def _question(path: Path, item: Item, q: Question, screen: int) -> Iterator[Prob
         for line, code, en, ja, severity in rule(q):
             yield Problem(path, line, code, f"{q.id}: {en}", f"{q.id}：{ja}", severity)
     yield from (Problem(path, q.line, "use" if "pre" in en else "kind", f"{q.id}: {en}", f"{q.id}：{ja}") for en, ja in _place(item, q, screen))
+
+
+def _marked(course: Course, item: Item) -> Iterator[Problem]:
+    """`marked` is for tasks, in a course that says how tutors mark."""
+    line = line_of(item.first.lines, "marked")
+    if item.marked and item.kind != "task":
+        yield Problem(item.first.path, line, "marked", "only a task says marked; a test in the workbench or booth says test",
+                      "markedを書けるのは課題だけです。翻訳・通訳のテストにはtestを使います")
+    elif item.marked and "marking" not in course.settings:
+        yield Problem(item.first.path, line, "marked", "course.toml has no table [marking]: no tutor would mark this",
+                      "course.tomlに[marking]がないため、採点する講師がいません")
 
 
 def _place(item: Item, q: Question, screen: int) -> Iterator[tuple[str, str]]:

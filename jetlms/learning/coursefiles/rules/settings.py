@@ -96,7 +96,7 @@ def completion(course: Course, foreign: Mapping[str, Item]) -> Iterator[Problem]
     line = line_of(course.lines, "completion.require")
     used = [foreign[key] for module in course.modules for key in module.use if key in foreign]
     there = Counter(item.kind for item in [*course.items(), *used] if not item.optional)
-    there["module"] = sum(1 for module in course.modules if any(course.is_marked(item) for item in module.items))
+    there["module"] = sum(1 for module in course.modules if any(course.is_marked(item) and item.kind != "task" for item in module.items))
     if not rules:
         yield Problem(course.file, line, "completion", "no completion rule", "修了の条件がありません")
     for rule in rules:
