@@ -65,7 +65,7 @@ def test_a_test_goes_to_the_tutor_and_back_and_is_revised(site, visit, clean, la
     jun.goto(here)                                             # the draft was saved while it was made
     assert jun.locator("textarea[name=remark]").input_value() == "Clear and polite."
     jun.locator("[name=finish]").click()
-    jun.wait_for_url("**/marking?done=*")
+    jun.wait_for_url("**/marking**done=*")
     clean(jun)
     ben.goto(address)
     assert "80" in ben.locator(".outcome-score").inner_text()

@@ -205,3 +205,18 @@ def add_admission(folder: Path) -> Path:
     course = folder / "course.toml"
     course.write_text(course.read_text("utf-8") + '[admission]\nbank = "level-check"\nquestions = 10\nminutes = 20\n', "utf-8")
     return folder
+
+
+def write_plans(folder: Path) -> Path:
+    """Write a course of one assignment, which a tutor marks (c-00000p, l-00000p)."""
+    course = folder / "plans"
+    module = course / "01-module"
+    module.mkdir(parents=True)
+    head = COURSE.replace("c-000001", "c-00000p").replace("Tiny course", "Lesson plans").replace("小さな講座", "授業案")
+    (course / "course.toml").write_text(
+        head.replace('"all:lessons", "all:quizzes", "all:tasks"', '"all:tasks"') + "[marking]\npass_percent = 60\ndays = 14\n", "utf-8")
+    (module / "module.toml").write_text(MODULE.replace("m-000001", "m-00000p"), "utf-8")
+    text = TASK.replace("l-000004", "l-00000p").replace("q-00002", "q-0000p").replace("minutes = 20", "minutes = 20\nmarked = true")
+    for lang, title in (("en", "A plan for one lesson"), ("ja", "授業1回の案")):
+        (module / f"10-plan.task.{lang}.md").write_text(text.replace("{title}", title), "utf-8")
+    return course

@@ -113,7 +113,10 @@ def judge(submission: Submission) -> Any:
         service.finish(by=current_user, submission=submission, ask_second="second" in request.form)
     except Refused as why:
         return _page(submission, 409, refused=why.message, typed=request.form.to_dict())
-    return redirect(url_for(".oversight") if decides else url_for(".marking", done=submission.number))
+    if decides:
+        return redirect(url_for(".oversight"))
+    following = queries.next_waiting(current_user, submission.id)
+    return redirect(url_for(".mark", number=following, done=submission.number) if following else url_for(".marking", done=submission.number))
 
 
 @bp.post("/marking/<number>/comments")
