@@ -1,5 +1,6 @@
 """Ben interprets: hears a part, speaks into the browser's microphone, listens to himself, sends; nothing he said is lost."""
 import pytest
+from acts import record
 from telling import fresh
 from tones import spoken
 
@@ -25,14 +26,6 @@ def booth(site, visit, *, lang="en", size="desk", microphone=True, **more):
         key = db.session.scalars(select(LessonText.item_key).where(LessonText.title == SPEECH)).first()
     page.goto(f"/learn/translation-ja-en/{key}")
     return page
-
-
-def record(page, part="#s1", seconds=3.6):
-    page.locator(f"{part} [data-record]").click()
-    page.locator(f"{part} [data-stop]").wait_for()
-    page.wait_for_timeout(seconds * 1000)
-    page.locator(f"{part} [data-stop]").click()
-    page.locator(f"{part} [data-preview]").wait_for()
 
 
 @BOTH

@@ -220,3 +220,32 @@ def write_plans(folder: Path) -> Path:
     for lang, title in (("en", "A plan for one lesson"), ("ja", "授業1回の案")):
         (module / f"10-plan.task.{lang}.md").write_text(text.replace("{title}", title), "utf-8")
     return course
+
+
+def write_whole(folder: Path) -> Path:
+    """Write a course that has everything, with ids of its own (…w…): lesson, quiz, practice and tests in workbench and booth, admission.
+
+    People enter it by application, a tutor marks its tests, and its certificate wants the unit's tests passed.
+    """
+    course = add_admission(add_letters(write(folder, "whole")))
+    module = course / "01-module"
+    for file in (*module.glob("90-task*"), *module.glob("20-second.??.md")):
+        file.unlink()
+    for name, key, more in (("50-drill.interp", "l-00000c", ""), ("60-spoken.interp", "l-00000d", "test = true\n")):
+        place = module / name
+        place.mkdir()
+        for lang in ("en", "ja"):
+            (place / f"exercise.{lang}.md").write_text(FRONT.format(id=key, title=f"{name} {lang}", more='mode = "sight"\n' + more), "utf-8")
+            (place / f"notes.{lang}.md").write_text(f"## s2\n\nSlow down here ({lang}).\n", "utf-8")
+        (place / "source.ja.txt").write_text(SOURCE, "utf-8")
+        (place / "ref-a.en.txt").write_text(MODELS["a"], "utf-8")
+    head = (course / "course.toml").read_text("utf-8").replace("Tiny course", "Whole course").replace("小さな講座", "ひととおりの講座")
+    head = head.replace('"all:tasks", "all:translations"]', '"all:translations", "all:interpretations", "all:modules"]')
+    (course / "course.toml").write_text(head + "[marking]\npass_percent = 60\ndays = 14\n", "utf-8")
+    for file in course.rglob("*"):
+        if file.suffix in {".md", ".toml", ".tsv"}:
+            text = file.read_text("utf-8")
+            for old, new in (("c-000001", "c-00000w"), ("m-000001", "m-00000w"), ("l-00000", "l-0000w"), ("q-000", "q-00w")):
+                text = text.replace(old, new)
+            file.write_text(text, "utf-8")
+    return course
