@@ -43,5 +43,5 @@ def _engine(name: str, figures: dict[str, Any]) -> str:
 
 
 def _row(p: dict[str, Any]) -> str:
-    return (f"| {p['name']} | {p['statements']} | {p['most_statements']} | {p['ratio']:.2f} | {p['most_ratio']} | {p['ms']:.1f} "
+    return (f"| {p['name']} | {p['statements']} | {p['most_statements']} | {p['ratio']:.2f} | {p['most_ratio'] or ''} | {p['ms']:.1f} "
             f"| {p['floor_ms']:.1f} | {p['gz'] / 1000:.1f} kB |")
