@@ -11,9 +11,9 @@ PLAN = "We greet each other and count to ten.\nThen we play bingo with the words
 @pytest.fixture(scope="module")
 def plans(site, tmp_path_factory):
     """Publish the course of one assignment, which Jun marks; returns its id."""
-    import courses
     from acting import person_id
 
+    import courses
     from jetlms.core.db import db, unit
     from jetlms.learning import publishing
     from jetlms.learning.models import Course, CourseTutor

@@ -15,9 +15,9 @@ WROTE, TOLD = "The water will be cut off on 1 September 2027", "Say which day fi
 @pytest.fixture
 def round_id(site, tmp_path_factory):
     """The course is published, Jun marks it, a round is open."""
-    import courses
     from acting import person_id
 
+    import courses
     from jetlms.core.db import db, unit
     from jetlms.learning import publishing
     from jetlms.learning.models import CourseTutor

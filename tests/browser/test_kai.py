@@ -31,27 +31,43 @@ def unit(site):
             db.session.execute(table.__table__.delete())
 
 
-def know(page, place, source):
-    """Give the right answer, as the release has it."""
-    key, kind = source["id"], source["type"]
-    if kind in {"choice", "truefalse", "multi"}:
-        for option in source["options"]:
-            if option["right"]:
-                place.locator(f"input[name='{key}'][value='{option['key']}']").check()
-    elif kind in {"text", "number"}:
-        accepted = next(answers for answers in source["accepted"].values() if answers)
-        place.locator(f"input[name='{key}']").fill(next(a["answer"] for a in accepted if a["kind"] == "=").partition("±")[0].strip())
-    elif kind == "cloze":
-        for n, gap in enumerate(next(iter(source["gaps"].values()))):
-            place.locator(f"input[name='{key}.{n}']").fill(gap[0])
-    elif kind == "match":
-        for option in source["options"]:
-            place.locator(f"select[name='{key}.{option['key']}']").select_option(option["pair"])
-    elif kind == "order":
-        for n, option in enumerate(source["options"], 1):
-            place.locator(f"select[name='{key}.{option['key']}']").select_option(str(n))
-    else:
-        place.locator(f"textarea[name='{key}']").fill("はじめまして。カイです。どうぞよろしくおねがいします。" * 4)
+def choose(place, key, source):
+    for option in source["options"]:
+        if option["right"]:
+            place.locator(f"input[name='{key}'][value='{option['key']}']").check()
+
+
+def type_in(place, key, source):
+    accepted = next(answers for answers in source["accepted"].values() if answers)
+    place.locator(f"input[name='{key}']").fill(next(a["answer"] for a in accepted if a["kind"] == "=").partition("±")[0].strip())
+
+
+def fill_gaps(place, key, source):
+    for n, gap in enumerate(next(iter(source["gaps"].values()))):
+        place.locator(f"input[name='{key}.{n}']").fill(gap[0])
+
+
+def pair(place, key, source):
+    for option in source["options"]:
+        place.locator(f"select[name='{key}.{option['key']}']").select_option(option["pair"])
+
+
+def put_in_order(place, key, source):
+    for n, option in enumerate(source["options"], 1):
+        place.locator(f"select[name='{key}.{option['key']}']").select_option(str(n))
+
+
+def write(place, key, _source):
+    place.locator(f"textarea[name='{key}']").fill("はじめまして。カイです。どうぞよろしくおねがいします。" * 4)
+
+
+# How the right answer is given, as the release has it, to each type of question.
+KNOW = {"choice": choose, "truefalse": choose, "multi": choose, "text": type_in, "number": type_in, "cloze": fill_gaps, "match": pair,
+        "order": put_in_order, "essay": write}
+
+
+def know(place, source):
+    KNOW[source["type"]](place, source["id"], source)
 
 
 def study(page, item, questions):
@@ -61,7 +77,7 @@ def study(page, item, questions):
         here = page.locator(f"[data-screen='{number}']")
         here.wait_for(state="visible")
         for form in here.locator("form[data-practice]").all():
-            know(page, form, questions[form.get_attribute("data-question")])
+            know(form, questions[form.get_attribute("data-question")])
             form.locator("button[type=submit]").click()
             wait_until_sent(page)
         here.locator("[data-seen] button").click()
@@ -92,7 +108,7 @@ def test_kai_is_placed_and_goes_through_unit_one(site, unit, visit, clean, lang,
     kai.wait_for_url("**/attempts/1**")
     clean(kai)
     for key, source in questions.items():
-        know(kai, kai.locator(f"#{key}"), source)
+        know(kai.locator(f"#{key}"), source)
     kai.locator("button[name=hand_in]").focus()                # the last field is left: everything is on its way
     wait_until_sent(kai)
     kai.locator("button[name=hand_in]").click()
