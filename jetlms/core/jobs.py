@@ -3,11 +3,12 @@
 APScheduler only ticks, in memory, in any number of processes. A due run is claimed by its primary key `(job, slot)`; a task by a
 lease. So each run happens once though many may try, and a worker killed half-way is followed by another when its lease ends.
 """
+import itertools
 import logging
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 TRIES = 8
 KEPT = timedelta(days=30)
+PIECE = 25                              # of many things, done in one transaction
 STAND_BACK = 0.25                       # seconds at the most between two pieces of work, beside people who save
 _beside_people: ContextVar[bool] = ContextVar("beside_people", default=False)
 
@@ -121,6 +123,23 @@ def one_by_one(work: Callable[[], bool]) -> None:
         if _beside_people.get():
             time.sleep(min(time.monotonic() - started, STAND_BACK))
         started = time.monotonic()
+
+
+def in_pieces(things: Iterable[Any], work: Callable[[Any], object], size: int = PIECE) -> None:
+    """Do the same for many, a few in each transaction: whoever saves meanwhile waits for a few only. For jobs and handlers, first of all.
+
+    The job's own transaction stays empty. A piece that fails leaves what was done before it: doing a thing twice must be harmless.
+    """
+    db.session.rollback()
+    left = iter(things)
+
+    def piece() -> bool:
+        some = list(itertools.islice(left, size))
+        with unit():
+            for thing in some:
+                work(thing)
+        return len(some) == size
+    one_by_one(piece)
 
 
 def run_one_task() -> bool:

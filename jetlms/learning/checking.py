@@ -28,7 +28,7 @@ UNITS = {"千": 10**3, "万": 10**4, "億": 10**8, "兆": 10**12, "thousand": 10
 MYRIADS = "千万億兆萬亿천만억조"            # what follows digits in the languages that count by ten thousands
 KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"两": 2, "兩": 2, "十": 10, "百": 100, "千": 1000}
 # Native words for numbers stand before what is counted: 두 시간, 열두 분, 스물다섯 명.
-HANGUL = {word: n for n, word in enumerate("한 두 세 네 다섯 여섯 일곱 여덟 아홉".split(), 1)}
+HANGUL: dict[str, float] = {word: n for n, word in enumerate("한 두 세 네 다섯 여섯 일곱 여덟 아홉".split(), 1)}
 HANGUL_TENS = {"": 0, "열": 10, "스물": 20, "서른": 30, "마흔": 40, "쉰": 50}
 HANGUL |= {ten + one: tens + n for ten, tens in HANGUL_TENS.items() for one, n in HANGUL.items()} | {
     "열": 10, "스무": 20, "서른": 30, "마흔": 40, "쉰": 50, "첫": 1, "반": 0.5}

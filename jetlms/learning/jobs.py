@@ -5,52 +5,56 @@ from typing import Any
 from sqlalchemy import select
 
 from jetlms.core import clock, jobs, notices
-from jetlms.core.db import db
+from jetlms.core.db import db, unit
 from jetlms.learning import service
 from jetlms.learning.models import Course, Enrolment
 from jetlms.people.models import Person
 
 IDLE_DAYS = 7
 END_DAYS = (30, 14, 3)
-AT_ONCE = 1000                         # enrolled by rules in one transaction: nobody else writes to SQLite meanwhile
+AT_ONCE = 25                           # enrolled by rules in one transaction: nobody else writes to SQLite meanwhile
+RECOUNTED = 200                        # enrolments counted anew in one transaction
 
 
 @jobs.every("learning.enrol_by_rules", hours=1)
 def enrol_by_rules() -> None:
     """Enrol whoever fits a rule and is not enrolled."""
-    _enrol_some()
+    _enrol_named()
 
 
 @jobs.on("participant.changed")
 def enrol_newcomer(**_payload: Any) -> None:
     """A participant was added or moved: rules may name her now."""
-    _enrol_some()
+    _enrol_named()
 
 
-@jobs.on("learning.more_by_rules")
-def enrol_more() -> None:
-    """A rule named more people than one transaction takes."""
-    _enrol_some()
+def _enrol_named() -> None:
+    """Enrol everybody whom rules name, a few in each transaction."""
+    db.session.rollback()
 
-
-def _enrol_some() -> None:
-    if service.enrol_by_rules(most=AT_ONCE) == AT_ONCE:
-        jobs.publish("learning.more_by_rules")
+    def some() -> bool:
+        with unit():
+            return service.enrol_by_rules(most=AT_ONCE) == AT_ONCE
+    jobs.one_by_one(some)
 
 
 @jobs.every("learning.remind", days=1, at=timedelta(hours=8))
 def remind() -> None:
     """Each morning: a week without activity; thirty, fourteen and three days before the window closes."""
-    for row in _open(Enrolment.last_at < clock.now() - timedelta(days=IDLE_DAYS)):
-        last_on = row.last_at.astimezone(clock.JST).date().isoformat()
-        notices.send("learning.idle", row.person_id, dedup=f"learning.idle:{row.id}:{last_on}", params={
-            "course": row.title, "last_on": last_on, "minutes": 7, "url_slug": row.slug})
-    today = clock.today()
-    days = {today + timedelta(days=n): n for n in END_DAYS}
-    for row in _open(Enrolment.closes_on.in_(days)):
-        notices.send("learning.ends", row.person_id, dedup=f"learning.ends:{row.id}:{row.closes_on}:{days[row.closes_on]}", params={
-            "course": row.title, "days": days[row.closes_on], "closes_on": row.closes_on.isoformat(),
-            "left": row.required - row.done, "url_slug": row.slug})
+    jobs.in_pieces(_open(Enrolment.last_at < clock.now() - timedelta(days=IDLE_DAYS)), _idle)
+    jobs.in_pieces(_open(Enrolment.closes_on.in_(clock.today() + timedelta(days=n) for n in END_DAYS)), _ends)
+
+
+def _idle(row: Any) -> None:
+    last_on = row.last_at.astimezone(clock.JST).date().isoformat()
+    notices.send("learning.idle", row.person_id, dedup=f"learning.idle:{row.id}:{last_on}", params={
+        "course": row.title, "last_on": last_on, "minutes": 7, "url_slug": row.slug})
+
+
+def _ends(row: Any) -> None:
+    days = (row.closes_on - clock.today()).days
+    notices.send("learning.ends", row.person_id, dedup=f"learning.ends:{row.id}:{row.closes_on}:{days}", params={
+        "course": row.title, "days": days, "closes_on": row.closes_on.isoformat(), "left": row.required - row.done, "url_slug": row.slug})
 
 
 @jobs.every("learning.watch_applications", days=1, at=timedelta(hours=8, minutes=10))
@@ -92,6 +96,13 @@ def _open(condition: Any) -> list[Any]:
 @jobs.on("course.released")
 def count_anew(course_id: int) -> None:
     """A new release was published: count unfinished enrolments against it, and find the review cards it has no more."""
-    course = db.session.get_one(Course, course_id)
-    service.refold_course(course)
-    service.find_gone(course)
+    db.session.rollback()
+    last = 0
+
+    def some() -> bool:
+        nonlocal last
+        with unit():
+            last = service.refold_course(db.session.get_one(Course, course_id), after=last, most=RECOUNTED)
+        return last > 0
+    jobs.one_by_one(some)
+    service.find_gone(db.session.get_one(Course, course_id))

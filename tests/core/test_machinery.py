@@ -371,3 +371,24 @@ def test_background_work_stands_back_beside_people_only(monkeypatch):
         jobs._beside_people.reset(token)
     assert len(paused) == 3
     assert all(0 <= pause <= jobs.STAND_BACK for pause in paused)
+
+
+def test_many_things_are_done_a_few_in_each_transaction(app):
+    """What was done before a piece failed is kept; the failing piece is not there at all."""
+    def keep(number):
+        if number == 7:
+            raise ZeroDivisionError
+        jobs.publish("machinery.piece", number=number)
+
+    @jobs.on("machinery.piece")
+    def nothing(number):
+        del number
+    try:
+        with app.app_context():
+            with pytest.raises(ZeroDivisionError), unit():
+                jobs.in_pieces(range(10), keep, size=3)
+            found = database.session.scalars(select(jobs.Task.payload).where(jobs.Task.kind == "machinery.piece")).all()
+            assert sorted(one["number"] for one in found) == [0, 1, 2, 3, 4, 5]
+            database.session.remove()
+    finally:
+        del jobs.HANDLERS["machinery.piece"]

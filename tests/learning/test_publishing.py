@@ -96,6 +96,9 @@ def test_an_edit_takes_no_progress_away(app, people, ann, folder):
         with unit():
             after = publishing.db.session.scalars(select(Enrolment).where(Enrolment.person_id == people.ann_id)).one()
             assert (after.done, after.required) == (1, 5)
+            course = publishing.db.session.scalars(select(Course)).one()
+            assert service.refold_course(course, most=1) == after.id             # a part at a time: the last one of it
+            assert service.refold_course(course, after=after.id, most=1) == 0    # nobody is left
     assert {"moved", "retitled", "added"} <= changes
 
 

@@ -14,7 +14,7 @@ from jetlms.learning.models import Course, Enrolment, EnrolmentRule, Withdrawal
 from jetlms.learning.queries import levels, rules
 from jetlms.learning.queries.admission import by_application
 from jetlms.learning.releases import outline
-from jetlms.learning.service.progress import done_by, done_items, note, note_all
+from jetlms.learning.service.progress import done_by, note, note_all
 from jetlms.people.models import Participant
 
 REOPENED_DAYS = 60
@@ -168,20 +168,24 @@ def enrol_by_rules(today: date | None = None, most: int | None = None) -> int:
     return count
 
 
-def refold_course(course: Course) -> int:
-    """After a release: count every unfinished enrolment anew against it. Finished ones stay finished. Returns how many."""
+def refold_course(course: Course, *, after: int = 0, most: int | None = None) -> int:
+    """After a release: count unfinished enrolments anew against it, `most` at a time. Finished ones stay finished.
+
+    Returns the last one's id, to go on `after` it; 0 when there are no more.
+    """
     plan = outline(course.release_id or 0)
     items = [item for item in progress.items_of(plan) if item["required"]]
     keys, rows = [item["id"] for item in items], db.session.execute(
         select(Enrolment.id, Enrolment.person_id, Enrolment.opens_on, Enrolment.due_on, Enrolment.started_at, Enrolment.last_at)
-        .where(Enrolment.course_id == course.id, Enrolment.completed_at.is_(None), Enrolment.pinned_release_id.is_(None))).all()
-    changes = []
+        .where(Enrolment.course_id == course.id, Enrolment.completed_at.is_(None), Enrolment.pinned_release_id.is_(None), Enrolment.id > after)
+        .order_by(Enrolment.id).limit(most)).all()
+    changes, done_of = [], done_by([row.person_id for row in rows], keys)
     for row in rows:
-        done = done_items(row.person_id, keys)
+        done = done_of[row.person_id]
         since, why = progress.behind(opens_on=row.opens_on, due_on=row.due_on, started_at=row.started_at, last_at=row.last_at,
                                      done=len(done), required=len(items))
         changes.append({"id": row.id, "required": len(items), "done": len(done), "behind_from": since, "behind_why": why,
                         "minutes_left": sum(i["minutes"] for i in items if i["id"] not in done)})
     if changes:
         db.session.execute(update(Enrolment), changes)
-    return len(changes)
+    return changes[-1]["id"] if changes and len(changes) == most else 0
