@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 TRIES = 8
 KEPT = timedelta(days=30)
-PIECE = 25                              # of many things, done in one transaction
-STAND_BACK = 0.25                       # seconds at the most between two pieces of work, beside people who save
+PIECE = 10                              # of many things, done in one transaction
+STAND_BACK = 1.0                        # seconds at the most between two pieces of work, beside people who save
 _beside_people: ContextVar[bool] = ContextVar("beside_people", default=False)
 
 
@@ -116,12 +116,12 @@ def tick() -> None:
 def one_by_one(work: Callable[[], bool]) -> None:
     """Do pieces of work until `work` says that there is none.
 
-    Beside people who save (`start_ticking`), stand back after each as long as it took: they come first, and one database file has one writer.
+    Beside people who save (`start_ticking`), stand back after each twice as long as it took: they come first, and one file has one writer.
     """
     started = time.monotonic()
     while work():
         if _beside_people.get():
-            time.sleep(min(time.monotonic() - started, STAND_BACK))
+            time.sleep(min(2 * (time.monotonic() - started), STAND_BACK))
         started = time.monotonic()
 
 

@@ -12,8 +12,8 @@ from jetlms.people.models import Person
 
 IDLE_DAYS = 7
 END_DAYS = (30, 14, 3)
-AT_ONCE = 25                           # enrolled by rules in one transaction: nobody else writes to SQLite meanwhile
-RECOUNTED = 200                        # enrolments counted anew in one transaction
+AT_ONCE = 10                           # enrolled by rules in one transaction: nobody else writes to SQLite meanwhile
+RECOUNTED = 50                         # enrolments counted anew in one transaction
 
 
 @jobs.every("learning.enrol_by_rules", hours=1)

@@ -355,7 +355,7 @@ def test_a_locked_database_is_503_and_says_when_to_come_back(app, people):
 
 
 def test_background_work_stands_back_beside_people_only(monkeypatch):
-    """After each piece as long as it took, never longer than a quarter of a second; commands and the worker apart do not wait."""
+    """After each piece twice as long as it took, never longer than a second; commands and the worker apart do not wait."""
     paused = []
     monkeypatch.setattr(jobs.time, "sleep", paused.append)
 
