@@ -235,3 +235,14 @@ def test_a_card_of_what_the_course_has_no_more_waits_for_nobody(app, ann, begun,
             ann.post("/learn/tiny/glossary/other/review")
         assert re.search(rf"Daily review: {cards_due} cards?<", ann.get("/home").text)
         assert ann.get("/review").text.count("data-card ") == cards_due
+
+
+def test_the_log_can_be_taken_away_and_holds_only_her_own(people, ann, begun):
+    card = next(iter(begun.values()))
+    look(ann, card, text="=1+1", took="4000")
+    sent = ann.get("/review/log.csv?lang=en")
+    lines = sent.text.splitlines()
+    assert sent.mimetype == "text/csv"
+    assert len(lines) == 2
+    assert lines[1].endswith("'=1+1,4000")                     # no spreadsheet runs what was typed
+    assert len(people.ben.get("/review/log.csv").text.splitlines()) == 1

@@ -6,11 +6,11 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from jetlms.core import clock
+from jetlms.core import clock, exports
 from jetlms.core.forms import whole
 from jetlms.core.frame import wants_json
 from jetlms.core.guard import needs
-from jetlms.core.i18n import lang
+from jetlms.core.i18n import gettext, lang
 from jetlms.learning import review as rules
 from jetlms.learning import service
 from jetlms.learning.models import Course, ReviewCard
@@ -66,6 +66,15 @@ def review_words() -> Any:
     faces = {face["id"]: face for face in queries.faces(current_user, shown, lang())}
     return render_template("learning/review_words.html", cards=shown, faces=faces, asked=asked, after=after, more=len(found) > queries.PAGE,
                            now=clock.now())
+
+
+@bp.get("/review/log.csv")
+@needs("cards.review")
+def review_log() -> Any:
+    """Everything she reviewed, to take away: what comes next is computed from it."""
+    head = [gettext("When (UTC)"), gettext("Card"), gettext("How well (1 to 4; 0 takes a look back)"), gettext("Typed"), gettext("Milliseconds")]
+    lines = ((row.at.isoformat(), row.key, row.rating, row.text, row.took_ms) for row in queries.log(current_user))
+    return exports.download(exports.csv_stream(head, lines), "review-log.csv", exports.CSV)
 
 
 @bp.post("/review/<int:id>/<any(suspend, back):step>")
