@@ -17,14 +17,14 @@ def places(submission: Any) -> set[str]:
 
 
 def page(questions: dict[str, Any], submission: Any, lang: str) -> list[dict[str, Any]]:
-    """Return the lines of an assignment: {"id", "source": [HTML], "text", "file", "take", "models", "note"}.
+    """Return the lines of an assignment: {"id", "source": [HTML], "text", "file", "take", "models", "note"}, and "absent" for no answer.
 
     What was asked stands at the first line of an answer, the model answer at the last. `questions` are those of the release it was made in.
     """
     found: list[dict[str, Any]] = []
     for key, question in questions.items():
         mine = [{"source": [], "note": "", "take": None, "models": []} | line for line in _lines(key, submission.content.get(key, ""))]
-        mine = mine or [{"id": key, "text": "", "file": "", "source": [], "note": "", "take": None, "models": []}]
+        mine = mine or [{"id": key, "text": "", "file": "", "source": [], "note": "", "take": None, "models": [], "absent": True}]
         mine[0]["source"], mine[-1]["note"] = [_said(question["prompt"], lang)], _said(question["explanation"], lang)
         found += mine
     return found

@@ -105,7 +105,8 @@ def checklist(outline: dict[str, Any], done: set[str]) -> list[dict[str, Any]]:
         if kind == "modules":
             keys = [module["id"] for module in outline["modules"] if tests(module)]
         have, need = len([key for key in keys if key in done]), int(least) if least else len(keys)
-        found.append({"rule": rule, "kind": kind, "done": min(have, need), "of": need, "met": have >= need})
+        judged = any(item.get("marked") for item in items_of(outline) if item["id"] in keys)
+        found.append({"rule": rule, "kind": kind, "judged": judged, "done": min(have, need), "of": need, "met": have >= need})
     return found
 
 

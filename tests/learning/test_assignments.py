@@ -92,7 +92,9 @@ def test_it_is_done_when_it_comes_back_with_enough(app, people, ann, jun):
     page = ann.get(f"{TASK}?lang=en").text
     assert "A tutor returns it by" in page
     assert "A model." not in page                              # the model answer waits for the tutor
-    assert "Waiting to be marked" in ann.get("/learn/tiny?lang=en").text
+    page = ann.get("/learn/tiny?lang=en").text
+    assert "Waiting to be marked" in page
+    assert "those that a tutor marks with 60 points" in page
     give_back(app, jun)
     assert done(app, people) is not None
     assert completed(app, people)
@@ -130,6 +132,18 @@ def test_not_enough_is_revised_once_and_the_better_result_counts(app, people, an
     assert ann.post(f"/learn/submissions/{newest(app).number}/revise").status_code == 409
     book = people.fumi.get("/courses/tiny/grades?lang=en").text
     assert ">80<" in book
+
+
+def test_where_nothing_was_handed_in_there_is_nothing_to_comment_on(app, ann, jun):
+    hand_in(ann)
+    key = newest(app).number
+    jun.post(f"/marking/{key}/take")
+    page = jun.get(f"/marking/{key}?lang=en").text
+    assert "Nothing was handed in here." in page
+    assert page.count("data-comment>") == len(assignments.paragraphs(PLAN))
+    assert jun.post(f"/marking/{key}/comments", data={"place": "q-000022", "text": "Where?"}).status_code == 404
+    give_back(app, jun)
+    assert ann.get(f"{TASK}?lang=en").text.count("Model answer") == 1          # only where there is one
 
 
 def test_handing_in_twice_is_one(app, ann, jun):

@@ -13,7 +13,7 @@ from jetlms.learning.policy import STATUS
 from jetlms.learning.releases import outline
 from jetlms.people.models import Participant, Person
 
-CELLS, FEWEST, MOST = 1500, 15, 100        # a window of the gradebook: so many results, in so many rows
+CELLS, FEWEST, MOST = 1200, 12, 100        # a window of the gradebook: so many results, in so many rows
 # Thousands of cells a window: each learner's in one row, as "item=best=done" (numbers; "" for no result), cut here.
 CELL = Progress.item_key + "=" + func.coalesce(cast(Progress.best, String), "") + "=" + case((Progress.done_at.is_(None), "0"), else_="1")
 BEST = select(Progress.person_id, aggregate_strings(CELL, ",")).where(
