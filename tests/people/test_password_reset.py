@@ -105,6 +105,22 @@ def test_links_point_to_the_sites_own_address(posting_house, mail):
     assert all("http://localhost/password-reset/" in m.get_body(("plain",)).get_content() for m in mail.to(ANN))
 
 
+def test_a_link_does_not_wait_behind_a_full_outbox(posting_house, mail):
+    """Thousands of reminders may be on their way; who has forgotten her password sits there and waits."""
+    from jetlms.core import notices
+
+    with posting_house.app_context():
+        with unit():
+            ann = db.session.scalar(select(Account.person_id).where(Account.email == ANN))
+            for n in range(40):
+                notices.send("learning.overdue", ann, dedup=f"full:{n}", params={"count": n, "due_on": "2026-11-01"})
+        ask(posting_house)
+        notices.send_due()
+    subjects = [message["Subject"] for message in mail.to(ANN)]
+    assert len(subjects) == 41
+    assert subjects.index("Choose a new password") <= 2 * notices.NEWS_EVERY
+
+
 def test_her_inbox_is_not_flooded_and_no_link_lies_in_it(posting_house, mail):
     for _n in range(6):
         ask(posting_house)
@@ -144,6 +160,7 @@ def test_a_reset_does_not_get_around_the_second_step(posting_house, mail, clock_
     ann = Browser(posting_house, **EN)
     ann.sign_in("ann")
     secret = set_up_app(ann)
+    work(posting_house)                                        # what she is told of it is on its way before
     ask(posting_house)
     work(posting_house)
     thief = Browser(posting_house, **EN)
