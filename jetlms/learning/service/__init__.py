@@ -57,9 +57,7 @@ from jetlms.learning.service.marking import (
     remove_comment,
     revise,
     save_mark,
-    set_tutors,
     take,
-    tell_tutors,
 )
 from jetlms.learning.service.memory import forget_import, forget_unit, import_memory
 from jetlms.learning.service.notes import save_note, set_bookmark
@@ -116,6 +114,7 @@ from jetlms.learning.service.translating import (
     save_segment,
     segment_of,
 )
+from jetlms.learning.service.tutors import set_tutors, tell_tutors
 from jetlms.learning.service.wordings import decide_wording, folded, send_wording
 
 __all__ = [
