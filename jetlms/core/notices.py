@@ -19,7 +19,7 @@ from jetlms.core.db import Base, db, is_sqlite, unit, upsert
 LEASE = timedelta(minutes=2)
 PAUSES = (1, 5, 15, 60, 180, 360)            # minutes between tries
 GIVE_UP = timedelta(days=3)
-AHEAD = timedelta(days=1)                    # a mail somebody waits for is due so much before the others
+AHEAD = timedelta(days=1)                    # an urgent mail is due so much before the others
 NEWS_EVERY = 10                              # deliveries, then one task: what it tells may be waited for
 
 
@@ -78,6 +78,7 @@ class Kind:
     action: Any = ""                         # the words on the link
     mail: bool = True
     confidential: bool = False
+    urgent: bool = False                     # somebody sits and waits for the mail: it goes before the others
     secret: bool = False                     # the mail carries a key: its text is never stored, but rendered for each try
     params: Callable[[dict[str, Any], Address], dict[str, Any]] | None = None   # turns ids and dates into words of the language
 
@@ -112,8 +113,7 @@ def send(kind_name: str, person_id: int, *, dedup: str, params: dict[str, Any] |
     if made is None:
         return False
     if KINDS[kind_name].mail:
-        # Somebody sits waiting for a link: it goes before thousands of reminders.
-        first = clock.now() - AHEAD if KINDS[kind_name].secret else clock.now()
+        first = clock.now() - AHEAD if KINDS[kind_name].urgent else clock.now()
         db.session.add(Delivery(notice_id=made, address=address, locale=locale, next_at=first))
     return True
 

@@ -6,17 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jetlms.learning import grading
-from jetlms.learning.coursefiles.model import (
-    KINDS,
-    Course,
-    Exercise,
-    Item,
-    Module,
-    Problem,
-    Question,
-    Term,
-    Text,
-)
+from jetlms.learning.coursefiles.model import KINDS, Course, Item, Module, Term
 from jetlms.learning.coursefiles.parse import (
     BANKS,
     EXERCISE,
@@ -27,6 +17,7 @@ from jetlms.learning.coursefiles.parse import (
     parse_text,
 )
 from jetlms.learning.coursefiles.rules import answers, length, prose, variants
+from jetlms.learning.coursefiles.texts import Exercise, Problem, Question, Text
 from jetlms.learning.rendering import Page
 
 TITLE = re.compile(r'^title\s*=\s*"((?:[^"\\]|\\.)*)"', re.MULTILINE)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from jetlms.core import search
 from jetlms.core.db import db
-from jetlms.learning.coursefiles.model import LANGS
+from jetlms.learning.coursefiles.texts import LANGS
 from jetlms.learning.models import Course, LessonText, Release, Term
 
 KINDS = ("lesson", "term", "transcript")

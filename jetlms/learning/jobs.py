@@ -2,7 +2,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from jetlms.core import clock, jobs, notices
 from jetlms.core.db import db, unit
@@ -41,8 +41,9 @@ def _enrol_named() -> None:
 @jobs.every("learning.remind", days=1, at=timedelta(hours=8))
 def remind() -> None:
     """Each morning: a week without activity; thirty, fourteen and three days before the window closes."""
-    jobs.in_pieces(_open(Enrolment.last_at < clock.now() - timedelta(days=IDLE_DAYS)), _idle)
-    jobs.in_pieces(_open(Enrolment.closes_on.in_(clock.today() + timedelta(days=n) for n in END_DAYS)), _ends)
+    # Behind as well: who waits for a tutor is idle with good reason.
+    jobs.in_pieces(_open(and_(Enrolment.last_at < clock.now() - timedelta(days=IDLE_DAYS), Enrolment.behind_from <= clock.today())), _idle)
+    jobs.in_pieces(_open(Enrolment.closes_on.in_([clock.today() + timedelta(days=n) for n in END_DAYS])), _ends)
 
 
 def _idle(row: Any) -> None:

@@ -1,8 +1,9 @@
 """What a release says of itself besides its texts: modules and items, what counts, windows, for whom (Release.outline). Pure."""
 from typing import Any
 
-from jetlms.learning.coursefiles.model import LANGS, Item
 from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.coursefiles.model import Item
+from jetlms.learning.coursefiles.texts import LANGS
 
 
 def outline_of(source: Source, foreign: dict[str, tuple[Item, Source]], before: set[str] | None) -> dict[str, Any]:

@@ -75,6 +75,11 @@ def unmet(outline: dict[str, Any], done: set[str], *, required_only: bool = True
     return [item for item in items_of(outline) if item["id"] not in done and (item["required"] or not required_only)]
 
 
+def open_to_her(left: list[dict[str, Any]], waiting: set[str]) -> list[dict[str, Any]]:
+    """Return what she can go on with: not what lies with a tutor, unless nothing else is left."""
+    return [item for item in left if item["id"] not in waiting] or left
+
+
 def items_of(outline: dict[str, Any]) -> list[dict[str, Any]]:
     """Return all items of an outline in reading order."""
     return [item for module in outline["modules"] for item in module["items"]]

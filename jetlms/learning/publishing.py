@@ -16,10 +16,11 @@ from jetlms.learning import grading, indexing, outlines, sources
 from jetlms.learning.coursefiles import impact
 from jetlms.learning.coursefiles.lint import lint
 from jetlms.learning.coursefiles.model import Course as Source
-from jetlms.learning.coursefiles.model import Item, Problem
+from jetlms.learning.coursefiles.model import Item
 from jetlms.learning.coursefiles.model import Term as Entry
 from jetlms.learning.coursefiles.parse import read_course
 from jetlms.learning.coursefiles.rules.ids import places
+from jetlms.learning.coursefiles.texts import Problem
 from jetlms.learning.models import Attempt, Course, LessonText, Release, Term
 from jetlms.learning.models import Item as ItemRow
 from jetlms.learning.rendering import Asset, Page, keep_assets

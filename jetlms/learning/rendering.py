@@ -13,9 +13,10 @@ from markupsafe import Markup, escape
 from jetlms.core import files, markup
 from jetlms.core.db import db, upsert
 from jetlms.learning.coursefiles.lint import inside
-from jetlms.learning.coursefiles.model import LANGS, Exercise, Item, Media, Question, Text
 from jetlms.learning.coursefiles.model import Course as Source
+from jetlms.learning.coursefiles.model import Item
 from jetlms.learning.coursefiles.rules.assets import CUE as TIMES
+from jetlms.learning.coursefiles.texts import LANGS, Exercise, Media, Question, Text
 from jetlms.learning.coursefiles.wording import standing, stands
 from jetlms.learning.models import CourseAsset
 

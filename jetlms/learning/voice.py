@@ -14,8 +14,8 @@ from array import array
 from pathlib import Path
 from typing import Any
 
-from jetlms.learning.coursefiles.model import Exercise
 from jetlms.learning.coursefiles.parse import read_course
+from jetlms.learning.coursefiles.texts import Exercise
 
 PAUSE = 0.7                            # seconds of silence after a segment
 RATE = 22050

@@ -35,12 +35,12 @@ notices.kind(
     "people.reset", _("Choose a new password"),
     _("Hello %(name)s. Somebody, probably you, asked for a new password for your account at jetlms. The link works once, until "
       "%(until)s. If it was not you, you need not do anything: your password stays as it is."),
-    endpoint="people.reset", action=_("Choose a new password"), secret=True, params=_unsealed)
+    endpoint="people.reset", action=_("Choose a new password"), urgent=True, secret=True, params=_unsealed)
 notices.kind(
     "people.email_proof", _("Is this your e-mail address?"),
     _("Hello %(name)s. You asked to use this address for your account at jetlms. Open the link to confirm it. It works once, until "
       "%(until)s. If you did not ask for this, you need not do anything."),
-    endpoint="people.email", action=_("Confirm this address"), secret=True, params=_unsealed)
+    endpoint="people.email", action=_("Confirm this address"), urgent=True, secret=True, params=_unsealed)
 notices.kind(
     "people.email_taken", _("This address already belongs to an account"),
     _("Somebody asked to use this address for another account at jetlms. It already belongs to an account, so nothing was changed. "

@@ -3,7 +3,7 @@
 His organisation sees how far he is, and nothing of what he wrote, said or was told.
 """
 import pytest
-from acts import apply, approve, end_checks, give_places, open_round, record, take_check
+from acts import apply, approve, end_checks, give_places, open_round, read_first_lesson, record, take_check
 from telling import wait_until_sent
 
 pytestmark = pytest.mark.browser
@@ -45,7 +45,7 @@ def test_ben_from_application_to_award(site, visit, clean, round_id):
     end_checks(site, round_id)
     give_places(fumi, clean, round_id)
 
-    read_the_lesson(ben)
+    read_first_lesson(ben, f"{UNIT}/l-0000w1")
     pass_the_quiz(ben)
     translate(ben, PRACTICE, rate=True)
     clean(ben)
@@ -88,23 +88,6 @@ def test_ben_from_application_to_award(site, visit, clean, round_id):
     clean(stranger)
     watched(cho, site, sound, completed=True)
     assert ben.problems + cho.problems + jun.problems + fumi.problems == []
-
-
-def read_the_lesson(page):
-    page.goto(f"{UNIT}/l-0000w1")
-    for number in (1, 2, 3):
-        here = page.locator(f"[data-screen='{number}']")
-        here.wait_for(state="visible")
-        if number == 2:
-            here.locator("label", has_text="right one").click()
-            here.locator("[data-practice] button[type=submit]").click()
-            here.locator(".verdict-right").wait_for()
-        if number == 3:
-            here.locator("input[type=text]").fill("いらっしゃいます")
-            here.locator("[data-practice] button[type=submit]").click()
-            here.locator(".verdict").wait_for()
-        here.locator("[data-seen] button").click()
-    page.wait_for_url("**screen=end**")
 
 
 def pass_the_quiz(page):

@@ -2,6 +2,7 @@
 import re
 
 import pytest
+from acts import read_first_lesson
 from sqlalchemy import select
 from telling import fresh, wait_until_sent
 
@@ -124,21 +125,7 @@ def test_ann_loses_her_connection_and_nothing_else(site, visit, clean, lang, siz
 
 def read_the_lessons(page):
     """Read both lessons of the tiny course to their ends."""
-    page.goto("/learn/tiny/l-000001")
-    page.locator("#q-000001 label", has_text="right one").click() if page.locator("#q-000001").is_visible() else None
-    for number in (1, 2, 3):
-        here = page.locator(f"[data-screen='{number}']")
-        here.wait_for(state="visible")
-        if number == 2:
-            here.locator("label", has_text="right one").click()
-            here.locator("[data-practice] button[type=submit]").click()
-            here.locator(".verdict-right").wait_for()
-        if number == 3:
-            here.locator("input[type=text]").fill("いらっしゃいます")
-            here.locator("[data-practice] button[type=submit]").click()
-            here.locator(".verdict-right").wait_for()
-        here.locator("[data-seen] button").click()
-    page.wait_for_url("**screen=end**")
+    read_first_lesson(page, "/learn/tiny/l-000001")
     page.goto("/learn/tiny/l-000002")
     page.locator("[data-seen] button").click()
     page.wait_for_url("**screen=end**")

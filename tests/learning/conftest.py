@@ -30,3 +30,10 @@ def ann(people, tiny):
     """Ann, enrolled in the tiny course."""
     assert people.ann.post(f"/learn/{tiny}/enrol").status_code == 302
     return people.ann
+
+
+@pytest.fixture
+def jun(people, ann):
+    """Jun, who marks the tiny course because the desk said so."""
+    assert people.fumi.post("/courses/tiny/tests/tutors", data={"tutor": [people.jun_id]}).status_code == 302
+    return people.jun

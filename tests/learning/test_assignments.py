@@ -37,13 +37,6 @@ def folder(folder):
     return folder
 
 
-@pytest.fixture
-def jun(people, ann):
-    """Jun, who marks the tiny course because the desk said so."""
-    assert people.fumi.post("/courses/tiny/tests/tutors", data={"tutor": [people.jun_id]}).status_code == 302
-    return people.jun
-
-
 def hand_in(client, text=PLAN, **more):
     return client.post(f"{TASK}/hand-in?lang=en", data={"q-000021": text, "hand_in": "1", **more})
 
@@ -263,3 +256,34 @@ def test_an_unmarked_task_is_done_when_handed_in(app, people, folder, ann):
     hand_in(ann)
     assert done(app, people) is not None
     assert "The model answer is below" in ann.get(f"{TASK}?lang=en").text
+
+
+def test_who_waits_for_a_tutor_is_neither_behind_nor_reminded(app, people, ann, jun, clock_at):
+    """Fourteen days are the tutor's: the organisation does not read "behind", and nobody writes that the course is waiting for her."""
+    from jetlms.learning import jobs
+
+    def reminded():
+        with app.app_context():
+            with unit():
+                jobs.remind()
+            return database.session.scalar(select(func.count()).select_from(Notice).where(Notice.kind == "learning.idle"))
+
+    def behind_from():
+        with app.app_context():
+            return database.session.scalar(select(Enrolment.behind_from).where(Enrolment.person_id == people.ann_id))
+    ann.post("/learn/tiny/l-000001/seen", data={"screen": "0"})
+    week = behind_from()
+    hand_in(ann)
+    assert week < newest(app).due_on < behind_from()
+    clock_at.shift(10 * 86400)
+    assert reminded() == 0
+    clock_at.shift(10 * 86400)
+    assert reminded() == 1
+
+
+def test_she_goes_on_with_what_she_can_do_not_with_what_lies_with_a_tutor(app, ann, jun):
+    hand_in(ann)
+    for path in ("/home?lang=en", "/learn/tiny?lang=en"):
+        button = re.search(r'<a class="(?:continue|button)" href="(/learn/tiny/l-[^"]+)"', ann.get(path).text)
+        assert button
+        assert button[1] != TASK, path

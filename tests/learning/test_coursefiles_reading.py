@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 import courses
 from jetlms.learning.coursefiles import __main__ as command
 from jetlms.learning.coursefiles.lint import lint
-from jetlms.learning.coursefiles.model import Media, Prose, Question
 from jetlms.learning.coursefiles.parse import read_course
+from jetlms.learning.coursefiles.texts import Media, Prose, Question
 
 ROOT = Path(__file__).parents[2]
 LESSON = '+++\nid = "l-000002"\ntitle = "Second"\nminutes = 3\n+++\n'

@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from jetlms.learning import grading
 from jetlms.learning.coursefiles.folding import WAYS, fold
-from jetlms.learning.coursefiles.model import Item, Text
+from jetlms.learning.coursefiles.model import Item
 from jetlms.learning.coursefiles.questions import read_question
+from jetlms.learning.coursefiles.texts import Text
 
 OPTIONS = "- [ ] one\n  > not **one**\n- [x] two\n  > yes, two\n- [ ] three\n  > not three"
 BODIES = {

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from jetlms.core.db import db as database
 from jetlms.learning import interchange
 from jetlms.learning.coursefiles.blocks import read_screens
-from jetlms.learning.coursefiles.model import Question
+from jetlms.learning.coursefiles.texts import Question
 from jetlms.learning.interchange import block, gift
 from jetlms.learning.models import DraftFile
 

@@ -43,13 +43,6 @@ def folder(folder):
 
 
 @pytest.fixture
-def jun(people, ann):
-    """Jun, who marks the tiny course because the desk said so."""
-    assert people.fumi.post("/courses/tiny/tests/tutors", data={"tutor": [people.jun_id]}).status_code == 302
-    return people.jun
-
-
-@pytest.fixture
 def gil(app, people, jun):
     """Gil, a second tutor."""
     from jetlms.demo import make

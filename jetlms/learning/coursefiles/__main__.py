@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from jetlms.learning.coursefiles.lint import lint
-from jetlms.learning.coursefiles.model import Problem
 from jetlms.learning.coursefiles.parse import read_course
+from jetlms.learning.coursefiles.texts import Problem
 
 
 def main(words: list[str]) -> int:

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Collection
 from pathlib import Path
 
-from jetlms.learning.coursefiles.model import Problem
+from jetlms.learning.coursefiles.texts import Problem
 
 
 def attributes(path: Path, line: int, text: str, known: Collection[str], problems: list[Problem]) -> dict[str, str]:

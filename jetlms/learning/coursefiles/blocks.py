@@ -3,8 +3,8 @@ import re
 from pathlib import Path
 
 from jetlms.learning.coursefiles.attributes import attributes
-from jetlms.learning.coursefiles.model import Media, Part, Problem, Prose, Question
 from jetlms.learning.coursefiles.questions import read_question
+from jetlms.learning.coursefiles.texts import Media, Part, Problem, Prose, Question
 
 OPEN = re.compile(r"^:::\s*(question|example|tip|care|say)(?![\w-])(.*)$")
 COLONS = re.compile(r"^:::")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jetlms.learning.coursefiles.files import read
-from jetlms.learning.coursefiles.model import Exercise, Problem, Prose, Script, Segment
+from jetlms.learning.coursefiles.texts import Exercise, Problem, Prose, Script, Segment
 
 SOURCE = re.compile(r"^source\.([a-z]{2})\.txt$")
 MODEL = re.compile(r"^ref-([a-z])\.([a-z]{2})\.txt$")

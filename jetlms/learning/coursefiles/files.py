@@ -2,7 +2,7 @@
 import re
 from pathlib import Path
 
-from jetlms.learning.coursefiles.model import Problem
+from jetlms.learning.coursefiles.texts import Problem
 
 LARGEST_TEXT = 300_000                 # bytes
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-from jetlms.learning.coursefiles.model import Course, Exercise, Item, Media, Part, Question, Text
+from jetlms.learning.coursefiles.model import Course, Item
+from jetlms.learning.coursefiles.texts import Exercise, Media, Part, Question, Text
 
 Manifest = dict[str, Any]
 Difference = dict[str, Any]

@@ -2,7 +2,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from jetlms.learning.coursefiles.model import Course, Item, Module, Problem
+from jetlms.learning.coursefiles.model import Course, Item, Module
 from jetlms.learning.coursefiles.rules import (
     answers,
     assets,
@@ -15,6 +15,7 @@ from jetlms.learning.coursefiles.rules import (
     variants,
 )
 from jetlms.learning.coursefiles.rules.assets import inside
+from jetlms.learning.coursefiles.texts import Problem
 
 __all__ = ["inside", "lint"]
 

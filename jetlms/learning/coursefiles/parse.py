@@ -7,17 +7,7 @@ from typing import Any
 from jetlms.learning.coursefiles.blocks import read_screens
 from jetlms.learning.coursefiles.exercises import read_exercise, read_notes
 from jetlms.learning.coursefiles.files import listing, read
-from jetlms.learning.coursefiles.model import (
-    KINDS,
-    LANGS,
-    Course,
-    Exercise,
-    Item,
-    Module,
-    Problem,
-    Term,
-    Text,
-)
+from jetlms.learning.coursefiles.model import KINDS, Course, Item, Module, Term
 from jetlms.learning.coursefiles.tables import (
     BOTH,
     NAMES,
@@ -31,6 +21,7 @@ from jetlms.learning.coursefiles.tables import (
     line_of,
     read_table,
 )
+from jetlms.learning.coursefiles.texts import LANGS, Exercise, Problem, Text
 
 NAME = re.compile(r"^(?:(\d{1,6})-)?([a-z0-9-]+?)(?:\.(quiz|task))?\.(en|ja)\.md$")
 NUMBERED = re.compile(r"^(\d{1,6})")

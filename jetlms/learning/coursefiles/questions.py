@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jetlms.learning.coursefiles.attributes import attributes
-from jetlms.learning.coursefiles.model import NOTHING, TYPES, Accepted, Option, Problem, Prose, Question
+from jetlms.learning.coursefiles.texts import NOTHING, TYPES, Accepted, Option, Problem, Prose, Question
 
 FEEDBACK = re.compile(r"^\s+>\s?(.*)$")
 EXPLANATION = re.compile(r"^>>\s?(.*)$")

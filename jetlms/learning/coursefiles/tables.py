@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jetlms.learning.coursefiles.model import LANGS, Problem
+from jetlms.learning.coursefiles.texts import LANGS, Problem
 
 HEADER = re.compile(r"^\s*\[([^\[\]]+)\]")
 KEY = re.compile(r"""^\s*([A-Za-z0-9_."'-]+|"[^"]*"|'[^']*')\s*=""")

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from jetlms.learning.coursefiles.folding import ways_of
-from jetlms.learning.coursefiles.model import Item, Question
+from jetlms.learning.coursefiles.model import Item
 from jetlms.learning.coursefiles.questions import GAP
+from jetlms.learning.coursefiles.texts import Question
 
 LETTERS = "abcdefghijkl"
 LONGEST_ESSAY = 20_000                 # characters

@@ -6,20 +6,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from jetlms.learning.coursefiles.blocks import read_screens
-from jetlms.learning.coursefiles.model import (
-    NOTHING,
-    Accepted,
-    Course,
-    Item,
-    Module,
-    Option,
-    Problem,
-    Prose,
-    Question,
-    Text,
-)
+from jetlms.learning.coursefiles.model import Course, Item, Module
 from jetlms.learning.coursefiles.questions import ACCEPTED, OPTION, PAIR, PLACE
 from jetlms.learning.coursefiles.rules import answers
+from jetlms.learning.coursefiles.texts import NOTHING, Accepted, Option, Problem, Prose, Question, Text
 
 BESIDE = re.compile(r"[ \t]+")
 STARTS = re.compile(rf"^(?=(?::::|::[A-Za-z]|---\s*$|>>|```|~~~|{'|'.join(p.pattern.removeprefix('^') for p in (OPTION, PAIR, PLACE, ACCEPTED))}))")

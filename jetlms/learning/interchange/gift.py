@@ -2,7 +2,7 @@
 import re
 from dataclasses import dataclass
 
-from jetlms.learning.coursefiles.model import Accepted, Prose, Question
+from jetlms.learning.coursefiles.texts import Accepted, Prose, Question
 from jetlms.learning.interchange.carrying import (
     Reading,
     Remark,

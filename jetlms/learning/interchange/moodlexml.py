@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.parsers import expat
 
-from jetlms.learning.coursefiles.model import Accepted, Option, Prose, Question
+from jetlms.learning.coursefiles.texts import Accepted, Option, Prose, Question
 from jetlms.learning.interchange.carrying import (
     Reading,
     Remark,

@@ -43,6 +43,7 @@ class Submission(Base):
         UniqueConstraint("attempt_id", "round"),
         CheckConstraint("state IN ('waiting','marking','second_waiting','second_marking','moderation','returned')", "state"),
         CheckConstraint("score BETWEEN 0 AND 100", "score"),
+        CheckConstraint("kind IN ('translation','interpreting','task')", "kind"),
         Index("ix_submission_course", "course_id", "state", "due_on", "id"),
         Index("ix_submission_person", "person_id", "course_id"),
     )

@@ -8,12 +8,10 @@ from jetlms.core.db import rows
 from jetlms.learning import progress
 from jetlms.learning.models import Award, Course, Enrolment, Progress
 from jetlms.learning.policy import STATUS
-from jetlms.learning.queries import monitor, review
+from jetlms.learning.queries import marking, monitor, review
 from jetlms.learning.releases import outline
 
 NEED_ATTENTION = ("behind", "not_started")
-
-
 HOME = (
     select(Course.slug, Course.title, Course.id.label("course_id"), Enrolment.id, Enrolment.required, Enrolment.done,
            Enrolment.minutes_left, Enrolment.due_on, Enrolment.closes_on, Enrolment.last_item, Enrolment.last_at, Enrolment.started_at,
@@ -28,7 +26,10 @@ DONE = select(Progress.item_key).where(
 
 
 def learner(user: Any) -> dict[str, Any]:
-    """Return her courses (newest activity first), the item to go on with, the next deadline, how many cards are due today. Three statements."""
+    """Return her courses (newest activity first), the item to go on with, the next deadline, how many cards are due today.
+
+    Two statements, a third where tutors mark.
+    """
     found = rows(HOME, person=user.id, until=review.day(user.zone)[1]).all()
     open_ = [row for row in found if row.completed_at is None and row.closes_on >= clock.today()]
     dated = sorted((row for row in open_ if row.due_on), key=lambda row: row.due_on)
@@ -38,11 +39,14 @@ def learner(user: Any) -> dict[str, Any]:
 
 def _next(user: Any, row: Any) -> dict[str, Any] | None:
     """Return the item she goes on with: the one she was in unless it is done, else the first that is not."""
-    items = progress.items_of(outline(row.release_id))
+    plan = outline(row.release_id)
+    items = progress.items_of(plan)
     done = set(rows(DONE, person=user.id, keys=[item["id"] for item in items]).scalars())
     left = [item for item in items if item["id"] not in done and item["required"]]
     if not left:
         return None
+    if plan["marking"]:
+        left = progress.open_to_her(left, marking.waiting(user.id, row.course_id))
     here = next((item for item in left if item["id"] == row.last_item), None)
     after = _following(items, left, row.last_item)
     return {"course": row, "item": here or after or left[0]}

@@ -95,6 +95,11 @@ def states_of(person_id: int, course_id: int) -> dict[str, Any]:
     return found
 
 
+def waiting(person_id: int, course_id: int) -> set[str]:
+    """Return the items of a course that she handed in and that lie with tutors."""
+    return {key for key, row in states_of(person_id, course_id).items() if row.state != "returned"}
+
+
 def results(attempt_id: int | None) -> list[dict[str, Any]]:
     """Return what became of a test, the newest round first: each with marks and comments once it has been returned."""
     if not attempt_id:

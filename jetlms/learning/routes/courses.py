@@ -36,13 +36,14 @@ def _page(slug: str, goal: Any) -> str:
     plan = outline(here.release_id)
     done = reading.progress_of(current_user.id, progress.keys_of(plan))
     finished = {key for key, row in done.items() if row.done_at}
-    left = progress.unmet(plan, finished)
+    marked = marking.states_of(current_user.id, here.course_id) if here.id and plan["marking"] else {}
+    left = progress.open_to_her(progress.unmet(plan, finished), {key for key, row in marked.items() if row.state != "returned"})
     last = next((item for item in left if item["id"] == here.last_item), None)
     return render_template("learning/course.html", here=here, outline=plan, done=done, next_item=last or (left[0] if left else None),
                            checklist=progress.checklist(plan, finished), award=reading.award_of(current_user, here.course_id),
                            closed=bool(here.id and here.closes_on < clock.today()), goal=goal,
                            by_application=not here.id and admission.by_application(here.course_id),
-                           marked=marking.states_of(current_user.id, here.course_id) if here.id and plan["marking"] else {}, states=MARKING.states,
+                           marked=marked, states=MARKING.states,
                            other_level=_other_level(here) if plan.get("level") and not here.id else None)
 
 

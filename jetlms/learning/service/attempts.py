@@ -197,11 +197,11 @@ def hand_in(*, by: Any, context: Any, item: dict[str, Any]) -> None:
     sat = sittings.sit(by, context, item)
     db.session.execute(update(Attempt).where(Attempt.id == attempt.id).values(submitted_at=clock.now()))
     progress.touch(context.person_id, item["id"])
+    waits_until = None
     if item.get("marked"):              # it is done when a tutor has returned it with enough points
-        db.session.flush()
-        marking.submit(context=context, item=item, sat=sat, attempt_id=attempt.id)
+        waits_until = marking.submit(context=context, item=item, sat=sat, attempt_id=attempt.id)
     else:
         progress.mark_done(context, item["id"], "handed_in")
-    progress.fold_enrolment(context, item["id"], None, refold=True)
+    progress.fold_enrolment(context, item["id"], None, refold=True, waits_until=waits_until)
 
 

@@ -16,7 +16,8 @@ from jetlms.core.i18n import _, gettext
 from jetlms.learning import drafts, interchange, sources
 from jetlms.learning.coursefiles.files import LARGEST_TEXT
 from jetlms.learning.coursefiles.mint import mint
-from jetlms.learning.coursefiles.model import KINDS, Question
+from jetlms.learning.coursefiles.model import KINDS
+from jetlms.learning.coursefiles.texts import Question
 from jetlms.learning.models import Course, Draft, DraftFile, Item, Release
 
 NAME = re.compile(r"^\d{1,6}-[a-z0-9-]{1,60}$")

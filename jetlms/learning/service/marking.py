@@ -1,6 +1,6 @@
 """Tests and assignments from hand to hand: handed in, marked blind, marked twice where it matters, returned; revised once."""
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, literal_column, select, update
@@ -36,15 +36,17 @@ KIND = {"marking": "first", "second_marking": "second", "moderation": "moderatio
 SNIPPETS = 100                         # of one tutor
 
 
-def submit(*, context: Any, item: dict[str, Any], sat: Sat, attempt_id: int) -> None:
-    """Hand a test or an assignment over to the tutors: what it is now, once."""
+def submit(*, context: Any, item: dict[str, Any], sat: Sat, attempt_id: int) -> date:
+    """Hand a test or an assignment over to the tutors: what it is now, once. Returns the day by which they return it."""
     settings = outline(context.attempt_release_id or context.release_id)["marking"]
     earlier = db.session.scalar(select(func.max(Submission.round)).where(Submission.attempt_id == attempt_id)) or 0
+    due_on = clock.today() + timedelta(days=settings["days"])
     db.session.add(Submission(
         number=new_number(), attempt_id=attempt_id, round=earlier + 1, person_id=context.person_id, course_id=context.course_id,
         release_id=context.attempt_release_id or context.release_id, module_key=item["module"], item_key=item["id"],
-        kind=item["kind"], content=CONTENT[item["kind"]](attempt_id), due_on=clock.today() + timedelta(days=settings["days"]),
-        late=sat.late, cap=sat.cap))
+        kind=item["kind"], content=CONTENT[item["kind"]](attempt_id), due_on=due_on, late=sat.late,
+        cap=sat.cap))
+    return due_on
 
 
 def _segments(attempt_id: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Write what happened once, and keep the folds (progress, enrolment) in the same transaction."""
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, literal_column, select, update
@@ -112,8 +112,11 @@ def _progress(graded: bool) -> Any:  # noqa: FBT001
         have.screens_seen, have.questions_done, have.best, have.attempts, have.done_at)
 
 
-def fold_enrolment(enrolment: Any, item_key: str, screen: int | None, *, refold: bool) -> None:
-    """Keep the enrolment's own fold: where she is, when she was last here, and (when an item was finished) how far she is."""
+def fold_enrolment(enrolment: Any, item_key: str, screen: int | None, *, refold: bool, waits_until: date | None = None) -> None:
+    """Keep the enrolment's own fold: where she is, when she was last here, and (when an item was finished) how far she is.
+
+    `waits_until`: the day by which a tutor returns what she handed in; if she does nothing more, she is not behind before it is over.
+    """
     at = clock.now()
     values: dict[str, Any] = {"last_item": item_key, "last_at": at}
     if screen is not None:
@@ -128,6 +131,8 @@ def fold_enrolment(enrolment: Any, item_key: str, screen: int | None, *, refold:
         values["behind_from"], values["behind_why"] = progress.behind(
             opens_on=enrolment.opens_on, due_on=enrolment.due_on, started_at=enrolment.started_at or at, last_at=at, done=done,
             required=required)
+        if waits_until and values["behind_from"]:
+            values["behind_from"] = max(values["behind_from"], waits_until + timedelta(days=1))
     rows(FOLDED, enrolment=enrolment.id, **values)
 
 

@@ -13,7 +13,7 @@ from jetlms.core.db import before_writing, db
 from jetlms.core.errors import NotFound, Refused
 from jetlms.core.i18n import _, gettext
 from jetlms.learning import publishing, sources
-from jetlms.learning.coursefiles.model import Problem
+from jetlms.learning.coursefiles.texts import Problem
 from jetlms.learning.models import Course, Draft, DraftFile, Release
 from jetlms.learning.service.drafting import texts_of
 

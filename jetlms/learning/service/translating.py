@@ -1,7 +1,7 @@
 """Translate a segment, commit it (which opens the models), rate it oneself; hand in a test. Nothing here is graded by the machine."""
 import hashlib
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, literal_column, select, update
@@ -129,16 +129,14 @@ def hand_in_translation(*, by: Any, context: Any, item: dict[str, Any]) -> None:
 def hand_over(context: Any, item: dict[str, Any], sat: sittings.Sat) -> None:
     """Note that a test was handed in, and give it to the tutors where there are any."""
     db.session.execute(update(Attempt).where(Attempt.id == context.attempt_id).values(submitted_at=clock.now()))
-    if item.get("marked"):
-        marking.submit(context=context, item=item, sat=sat, attempt_id=context.attempt_id)
-    done(context, item)
+    done(context, item, marking.submit(context=context, item=item, sat=sat, attempt_id=context.attempt_id) if item.get("marked") else None)
 
 
-def done(context: Any, item: dict[str, Any]) -> None:
+def done(context: Any, item: dict[str, Any], waits_until: date | None = None) -> None:
     """Note that an exercise is done."""
     progress.touch(context.person_id, item["id"])
     progress.mark_done(context, item["id"], "handed_in")
-    progress.fold_enrolment(context, item["id"], None, refold=True)
+    progress.fold_enrolment(context, item["id"], None, refold=True, waits_until=waits_until)
 
 
 def refuse_handed_in(context: Any) -> None:

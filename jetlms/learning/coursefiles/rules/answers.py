@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from jetlms.learning.coursefiles.folding import WAYS, fold, ways_of
-from jetlms.learning.coursefiles.model import LANGS, TYPES, Accepted, Course, Item, Option, Problem, Question
+from jetlms.learning.coursefiles.model import Course, Item
 from jetlms.learning.coursefiles.numbers import wanted
 from jetlms.learning.coursefiles.questions import GAP
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.texts import LANGS, TYPES, Accepted, Option, Problem, Question
 
 LONGEST_ESSAY = 20_000                 # characters
 FILE_TYPES = frozenset({"pdf", "jpg", "jpeg", "png", "webp", "docx", "xlsx", "pptx", "txt", "md", "mp3", "m4a", "wav", "mp4"})

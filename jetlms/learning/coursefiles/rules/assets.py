@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jetlms.learning.coursefiles.files import read, straight
-from jetlms.learning.coursefiles.model import LANGUAGE, Course, Media, Problem
+from jetlms.learning.coursefiles.model import Course
+from jetlms.learning.coursefiles.texts import LANGUAGE, Media, Problem
 
 MEGABYTE = 1_000_000
 LARGEST = {".svg": MEGABYTE // 4, ".png": 2 * MEGABYTE, ".jpg": 2 * MEGABYTE, ".jpeg": 2 * MEGABYTE, ".webp": 2 * MEGABYTE,

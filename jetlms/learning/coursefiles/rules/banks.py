@@ -1,8 +1,9 @@
 """Pools of questions: what a quiz draws is there, and is used."""
 from collections.abc import Iterator
 
-from jetlms.learning.coursefiles.model import Course, Item, Problem
+from jetlms.learning.coursefiles.model import Course, Item
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.texts import Problem
 
 LEAST = 12                             # questions of a placement bank: three for each quarter of a level
 UNMARKED = frozenset({"essay", "file"})

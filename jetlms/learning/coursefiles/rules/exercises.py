@@ -3,9 +3,10 @@ import re
 from collections.abc import Iterator
 
 from jetlms.learning.coursefiles.files import read
-from jetlms.learning.coursefiles.model import MODES, Course, Exercise, Item, Problem, Script
+from jetlms.learning.coursefiles.model import Course, Item
 from jetlms.learning.coursefiles.rules.assets import CUE, LARGEST
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.texts import MODES, Exercise, Problem, Script
 from jetlms.learning.coursefiles.wording import standing, stands
 
 SEGMENT = re.compile(r"^s[1-9][0-9]{0,2}$")

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jetlms.learning.coursefiles.model import KINDS, Course, Item, Problem
+from jetlms.learning.coursefiles.model import KINDS, Course, Item
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.texts import Problem
 
 ID = re.compile(r"^[clmq]-[0-9abcdefghjkmnpqrstvwxyz]{6}$")
 LETTER = {"course": "c", "module": "m", **dict.fromkeys(KINDS, "l"), "question": "q"}

@@ -2,9 +2,10 @@
 import re
 from collections.abc import Iterator
 
-from jetlms.learning.coursefiles.model import Course, Problem, Text
+from jetlms.learning.coursefiles.model import Course
 from jetlms.learning.coursefiles.rules.prose import words
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.texts import Problem, Text
 
 PER_MINUTE = {"en": 150, "ja": 500}           # words a minute, characters a minute
 PER_QUESTION = 35 / 60

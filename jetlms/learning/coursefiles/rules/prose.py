@@ -3,9 +3,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from jetlms.learning.coursefiles.model import Course, Item, Module, Problem, Prose, Question, Text
+from jetlms.learning.coursefiles.model import Course, Item, Module
 from jetlms.learning.coursefiles.rules.assets import inside
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.texts import Problem, Prose, Question, Text
 
 CODE = re.compile(r"(?ms)^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1[`~]*\s*$|\Z)|(?<!`)(`+)(?!`)[^\n]{1,500}?(?<!`)\2(?!`)")
 LINK = re.compile(r"(?<!!)\[(?!\[)[^\[\]\n]{0,300}\]\(([^)\s]{0,500})[^)\n]{0,300}\)")

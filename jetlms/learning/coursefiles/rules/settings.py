@@ -3,8 +3,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from jetlms.learning.coursefiles.model import COUNTED, LANGS, LANGUAGE, Course, Item, Module, Problem
+from jetlms.learning.coursefiles.model import COUNTED, Course, Item, Module
 from jetlms.learning.coursefiles.tables import line_of
+from jetlms.learning.coursefiles.texts import LANGS, LANGUAGE, Problem
 
 FORMAT = 1
 RULE = re.compile(rf"^(?:all:({'|'.join(COUNTED)})|count:({'|'.join(COUNTED)})>=(\d{{1,4}}))$")

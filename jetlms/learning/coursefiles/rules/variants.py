@@ -3,7 +3,8 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from typing import Any
 
-from jetlms.learning.coursefiles.model import LANGUAGE, Course, Problem, Question, Text
+from jetlms.learning.coursefiles.model import Course
+from jetlms.learning.coursefiles.texts import LANGUAGE, Problem, Question, Text
 
 Difference = tuple[str, str, Callable[[Question], Any]]
 # What must be the same, how it is called, and how it is found. The first that differs is said.
