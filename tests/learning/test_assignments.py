@@ -287,3 +287,21 @@ def test_she_goes_on_with_what_she_can_do_not_with_what_lies_with_a_tutor(app, a
         button = re.search(r'<a class="(?:continue|button)" href="(/learn/tiny/l-[^"]+)"', ann.get(path).text)
         assert button
         assert button[1] != TASK, path
+
+
+def test_where_only_a_tutor_can_go_on_she_is_told_so_and_sent_to_another_course(app, people, ann, jun, tmp_path):
+    import courses
+    from jetlms.learning import publishing
+
+    with app.app_context(), unit():
+        publishing.publish(courses.write_plans(tmp_path / "more"), by=None)
+    people.ann.post("/learn/plans/enrol")
+    ann.post("/learn/plans/l-00000p/hand-in", data={"q-0000p1": PLAN, "hand_in": "1"})
+    assert re.search(r'class="continue" href="(/learn/tiny/[^"]+)"', ann.get("/home?lang=en").text)
+    page = ann.get("/learn/plans?lang=en").text
+    assert re.search(r'<a class="button" href="/learn/plans/l-00000p">Waiting to be marked<', page)
+    with app.app_context(), unit():
+        database.session.execute(Enrolment.__table__.delete().where(Enrolment.course_id == database.session.scalar(
+            select(Course.id).where(Course.slug == "tiny"))))
+    home = ann.get("/home?lang=en").text
+    assert re.search(r'class="continue" href="/learn/plans/l-00000p">\s*<span class="continue-word">Waiting to be marked<', home)

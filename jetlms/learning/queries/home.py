@@ -28,28 +28,40 @@ DONE = select(Progress.item_key).where(
 def learner(user: Any) -> dict[str, Any]:
     """Return her courses (newest activity first), the item to go on with, the next deadline, how many cards are due today.
 
-    Two statements, a third where tutors mark.
+    Two statements; one or two more for each course in which only a tutor can go on.
     """
     found = rows(HOME, person=user.id, until=review.day(user.zone)[1]).all()
     open_ = [row for row in found if row.completed_at is None and row.closes_on >= clock.today()]
     dated = sorted((row for row in open_ if row.due_on), key=lambda row: row.due_on)
-    return {"courses": found, "next": _next(user, open_[0]) if open_ else None, "deadline": dated[0] if dated else None,
+    return {"courses": found, "next": _on(user, open_), "deadline": dated[0] if dated else None,
             "cards": found[0].cards if found else 0}
 
 
+def _on(user: Any, open_: list[Any]) -> dict[str, Any] | None:
+    """Return where she goes on: in the course she was in last, unless all that is left there lies with a tutor."""
+    waits = None
+    for row in open_:
+        found = _next(user, row)
+        if found and not found["waits"]:
+            return found
+        waits = waits or found
+    return waits
+
+
 def _next(user: Any, row: Any) -> dict[str, Any] | None:
-    """Return the item she goes on with: the one she was in unless it is done, else the first that is not."""
+    """Return the item she goes on with: the one she was in unless it is done, else the first that is not; "waits": it lies with a tutor."""
     plan = outline(row.release_id)
     items = progress.items_of(plan)
     done = set(rows(DONE, person=user.id, keys=[item["id"] for item in items]).scalars())
     left = [item for item in items if item["id"] not in done and item["required"]]
     if not left:
         return None
-    if plan["marking"]:
-        left = progress.open_to_her(left, marking.waiting(user.id, row.course_id))
+    waiting = marking.waiting(user.id, row.course_id) if plan["marking"] else set()
+    left = progress.open_to_her(left, waiting)
     here = next((item for item in left if item["id"] == row.last_item), None)
     after = _following(items, left, row.last_item)
-    return {"course": row, "item": here or after or left[0]}
+    item = here or after or left[0]
+    return {"course": row, "item": item, "waits": item["id"] in waiting}
 
 
 def _following(items: list[dict[str, Any]], left: list[dict[str, Any]], last: str) -> dict[str, Any] | None:
